@@ -1,0 +1,3 @@
+DROP TABLE public.token_revocations;
+DROP TABLE public.users;
+DROP EXTENSION citext;

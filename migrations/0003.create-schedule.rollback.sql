@@ -1,0 +1,11 @@
+DROP TRIGGER places_retime_sessions ON public.places;
+DROP FUNCTION public.retime_sessions_of_place;
+DROP TRIGGER movies_retime_sessions ON public.movies;
+DROP FUNCTION public.retime_sessions_of_movie;
+DROP TABLE public.sessions;
+DROP FUNCTION public.time_session;
+DROP TABLE public.inventory;
+DROP FUNCTION public.count_inventory_version;
+DROP TABLE public.manager_places;
+DROP TABLE public.places;
+DROP EXTENSION btree_gist;

@@ -1,0 +1,1 @@
+DROP TABLE public.node_leases;
