@@ -1,0 +1,96 @@
+"""Real servers for the tests: started once, without durability, in a folder that is removed at the end."""
+
+import asyncio
+import shutil
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from secrets import token_hex
+from urllib.parse import urlsplit, urlunsplit
+
+import asyncpg
+import pytest
+import redis.asyncio
+
+from service import migrations
+from service.embedded import EmbeddedPostgres, EmbeddedRedis
+
+
+@pytest.fixture(scope="session")
+def server_folder() -> Iterator[Path]:
+    """A folder that the user of Postgres can enter even when the tests run as root, unlike pytest's own."""
+    folder = Path(tempfile.mkdtemp(prefix="holdfast-test-"))
+    folder.chmod(0o711)
+    yield folder
+    shutil.rmtree(folder)
+
+
+@pytest.fixture(scope="session")
+async def postgres_server(server_folder: Path) -> AsyncIterator[EmbeddedPostgres]:
+    server = EmbeddedPostgres(server_folder / "postgres", durable=False)
+    await server.start()
+    yield server
+    await server.stop()
+    server.remove()
+
+
+@pytest.fixture(scope="session")
+async def redis_server(server_folder: Path) -> AsyncIterator[EmbeddedRedis]:
+    server = EmbeddedRedis(server_folder / "redis", durable=False)
+    await server.start()
+    yield server
+    await server.stop()
+
+
+@pytest.fixture
+async def redis_url(redis_server: EmbeddedRedis) -> str:
+    """An empty Redis."""
+    async with redis.asyncio.Redis.from_url(redis_server.url) as client:
+        await client.flushall()
+    return redis_server.url
+
+
+@pytest.fixture
+async def empty_database_url(postgres_server: EmbeddedPostgres) -> AsyncIterator[str]:
+    """A new database without tables, gone after the test."""
+    name = await create_database(postgres_server.url)
+    yield database_url(postgres_server.url, name)
+    await drop_database(postgres_server.url, name)
+
+
+@pytest.fixture(scope="session")
+async def migrated_template(postgres_server: EmbeddedPostgres) -> str:
+    """The name of a database at the newest migration, from which the tests' databases are copied."""
+    name = await create_database(postgres_server.url)
+    await asyncio.to_thread(migrations.apply, database_url(postgres_server.url, name))
+    return name
+
+
+@pytest.fixture
+async def postgres_url(postgres_server: EmbeddedPostgres, migrated_template: str) -> AsyncIterator[str]:
+    """A new migrated database without rows, gone after the test."""
+    name = await create_database(postgres_server.url, template=migrated_template)
+    yield database_url(postgres_server.url, name)
+    await drop_database(postgres_server.url, name)
+
+
+def database_url(server_url: str, name: str) -> str:
+    return urlunsplit(urlsplit(server_url)._replace(path=f"/{name}"))
+
+
+async def create_database(server_url: str, template: str = "template0") -> str:
+    name = f"test_{token_hex(6)}"
+    await execute(server_url, f"CREATE DATABASE {name} TEMPLATE {template}")
+    return name
+
+
+async def drop_database(server_url: str, name: str) -> None:
+    await execute(server_url, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+async def execute(server_url: str, statement: str) -> None:
+    connection = await asyncpg.connect(server_url)
+    try:
+        await connection.execute(statement)
+    finally:
+        await connection.close()
