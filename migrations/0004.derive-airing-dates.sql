@@ -24,14 +24,26 @@ $function$;
 COMMENT ON FUNCTION public.refresh_airing_dates IS
     'Recomputes the airing dates of some movies from their sessions, reading two index entries each.';
 
+-- A statement that touches no row fires these triggers as well: without the guard they would never end.
+CREATE FUNCTION public.retime_sessions(late bigint[]) RETURNS void
+LANGUAGE plpgsql AS $function$
+BEGIN
+    IF cardinality(late) > 0 THEN
+        UPDATE public.sessions SET starts_at = starts_at WHERE id = ANY (late);
+    END IF;
+END;
+$function$;
+COMMENT ON FUNCTION public.retime_sessions IS
+    'Times some sessions again, because their movie''s duration changed while they were being added.';
+
 CREATE FUNCTION public.airing_after_insert() RETURNS trigger
 LANGUAGE plpgsql AS $function$
 BEGIN
     PERFORM public.refresh_airing_dates(ARRAY(SELECT DISTINCT movie_id FROM inserted));
-    UPDATE public.sessions AS session SET starts_at = session.starts_at
-    FROM inserted JOIN public.movies AS movie ON movie.id = inserted.movie_id
-    WHERE session.id = inserted.id
-      AND inserted.ends_at <> inserted.starts_at + pg_catalog.make_interval(mins => movie.duration);
+    PERFORM public.retime_sessions(ARRAY(
+        SELECT inserted.id FROM inserted JOIN public.movies AS movie ON movie.id = inserted.movie_id
+        WHERE inserted.ends_at <> inserted.starts_at + pg_catalog.make_interval(mins => movie.duration)
+    ));
     RETURN NULL;
 END;
 $function$;
@@ -46,12 +58,12 @@ BEGIN
         WHERE (before.movie_id, before.airs_on, before.cancelled_at IS NULL)
             IS DISTINCT FROM (after.movie_id, after.airs_on, after.cancelled_at IS NULL)
     ));
-    UPDATE public.sessions AS session SET starts_at = session.starts_at
-    FROM after
-    JOIN before ON before.id = after.id AND before.movie_id <> after.movie_id
-    JOIN public.movies AS movie ON movie.id = after.movie_id
-    WHERE session.id = after.id
-      AND after.ends_at <> after.starts_at + pg_catalog.make_interval(mins => movie.duration);
+    PERFORM public.retime_sessions(ARRAY(
+        SELECT after.id FROM after
+        JOIN before ON before.id = after.id AND before.movie_id <> after.movie_id
+        JOIN public.movies AS movie ON movie.id = after.movie_id
+        WHERE after.ends_at <> after.starts_at + pg_catalog.make_interval(mins => movie.duration)
+    ));
     RETURN NULL;
 END;
 $function$;
