@@ -98,7 +98,7 @@ def _processes_in(cluster: Path) -> list[int]:
     place = cluster.resolve()
     for process in Path("/proc").glob("[0-9]*"):
         try:
-            if (process / "cwd").readlink() == place:
+            if (process / "cwd").readlink() == place and (process / "comm").read_text() == "postgres\n":
                 found.append(int(process.name))
         except OSError:  # it ended, or is another user's
             continue

@@ -47,9 +47,10 @@ class EmbeddedPostgres:
 
     @property
     def url(self) -> str:
-        """Where the database is; known once the server has started, and the same after a restart."""
+        """Where the database is; known once the server has started, here or in another process."""
         password = (self._folder / "password").read_text()
-        return f"postgresql://holdfast:{password}@127.0.0.1:{self._port}/holdfast"
+        port = (self._folder / "port").read_text()
+        return f"postgresql://holdfast:{password}@127.0.0.1:{port}/holdfast"
 
     async def start(self) -> None:
         """Start the server, first making its files if there are none; returns when it can be asked.
@@ -118,6 +119,8 @@ class EmbeddedPostgres:
             except (OSError, asyncpg.CannotConnectNowError, asyncpg.ConnectionDoesNotExistError):
                 await asyncio.sleep(0.02)
                 continue
+            except asyncpg.InvalidPasswordError:
+                raise EmbeddedServerError(f"{self._folder}/password is not this server's password.") from None
             try:
                 if not await connection.fetchval("SELECT 1 FROM pg_database WHERE datname = 'holdfast'"):
                     await connection.execute("CREATE DATABASE holdfast")

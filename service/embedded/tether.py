@@ -12,15 +12,20 @@ import sys
 PR_SET_PDEATHSIG = 1
 
 
+def end_with_parent(parent: int, death_signal: int) -> None:
+    """Get the signal when the process `parent`, which started us, ends; exit if it already has."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, death_signal, 0, 0, 0)
+    if os.getppid() != parent:
+        sys.exit(1)
+
+
 def main(parent: str, death_signal: str, uid: str, *command: str) -> None:
     if uid:
         os.setgroups([])
         os.setgid(int(uid))
         os.setuid(int(uid))
-    if sys.platform == "linux":  # after setuid, which would clear it
-        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, int(death_signal), 0, 0, 0)
-    if os.getppid() != int(parent):  # it ended before we could ask to be told
-        sys.exit(1)
+    end_with_parent(int(parent), int(death_signal))  # after setuid, which would undo it
     signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # Python ignores it, and exec would pass that on
     os.execv(command[0], command)  # noqa: S606  # no shell is wanted
 

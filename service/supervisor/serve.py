@@ -1,0 +1,92 @@
+"""The order of things: port, servers, database, workers; and backwards at the end."""
+
+import asyncio
+import signal
+from collections.abc import Mapping
+from contextlib import AsyncExitStack, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from service.settings import Settings
+
+from . import next_steps
+from .addresses import claimed_port
+from .backends import opened_backends
+from .data_folder import DataFolder
+from .database import prepare
+from .keeping import Kept, keep
+from .progress import Progress
+from .worker import Worker
+
+
+@dataclass(frozen=True)
+class ServeOptions:
+    host: str
+    port: int
+    data: Path
+    workers: int
+    seed: bool
+    fresh: bool
+
+
+async def serve(options: ServeOptions, environment: Mapping[str, str], progress: Progress) -> None:
+    """Serve until SIGINT or SIGTERM; a second one does not wait for requests in flight.
+
+    Returns when nothing that was started runs any more.
+    Raises `StartError`, `EmbeddedServerError`, `SettingsError`.
+    """
+    workers: list[Worker] = []
+    _stop_on_signals(workers)
+    with suppress(asyncio.CancelledError):
+        await _serve(options, environment, progress, workers)
+    progress.console.print("Stopped.")
+
+
+async def _serve(
+    options: ServeOptions, environment: Mapping[str, str], progress: Progress, workers: list[Worker]
+) -> None:
+    async with AsyncExitStack() as stack:
+        port = stack.enter_context(claimed_port(options.host, options.port))
+        backends = await stack.enter_async_context(
+            opened_backends(DataFolder(options.data), environment, progress, fresh=options.fresh)
+        )
+        settings = Settings.from_environment(backends.environment)
+        sample_accounts = await prepare(settings, progress, seed=options.seed)
+        workers.extend(Worker(options.host, port, backends.environment) for _ in range(options.workers))
+        stack.push_async_callback(_stop, workers, progress)
+        with progress.step(f"Starting {len(workers)} worker{'s' if len(workers) > 1 else ''}"):
+            await asyncio.gather(*(worker.start() for worker in workers))
+        address = next_steps.address(options.host, port)
+        next_steps.show(progress.console, address, settings.redis_url, sample_accounts=sample_accounts)
+        await _keep_all(
+            {**backends.servers, **{f"worker {n}": worker for n, worker in enumerate(workers, 1)}}
+        )
+
+
+async def _keep_all(processes: Mapping[str, Kept]) -> None:
+    async with asyncio.TaskGroup() as group:
+        for name, process in processes.items():
+            group.create_task(keep(name, process))
+
+
+async def _stop(workers: list[Worker], progress: Progress) -> None:
+    with progress.step("Finishing the requests in flight"):
+        await asyncio.gather(*(worker.stop() for worker in workers))
+
+
+def _stop_on_signals(workers: list[Worker]) -> None:
+    """Have the first signal cancel the running task, and every further one end the workers at once."""
+    task = asyncio.current_task()
+    if task is None:
+        raise RuntimeError("not in a task")
+
+    def stop() -> None:
+        if not task.cancelling():
+            task.cancel()
+        else:
+            for worker in workers:
+                worker.kill()
+
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop)
