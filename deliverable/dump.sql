@@ -1,0 +1,1603 @@
+--
+-- PostgreSQL database dump
+--
+
+\restrict holdfast
+
+-- Dumped from database version 18.6
+-- Dumped by pg_dump version 18.6
+
+SET statement_timeout = 0;
+SET lock_timeout = 0;
+SET idle_in_transaction_session_timeout = 0;
+SET transaction_timeout = 0;
+SET client_encoding = 'UTF8';
+SET standard_conforming_strings = on;
+SELECT pg_catalog.set_config('search_path', '', false);
+SET check_function_bodies = false;
+SET xmloption = content;
+SET client_min_messages = warning;
+SET row_security = off;
+
+--
+-- Name: btree_gist; Type: EXTENSION; Schema: -; Owner: -
+--
+
+CREATE EXTENSION IF NOT EXISTS btree_gist WITH SCHEMA public;
+
+
+--
+-- Name: EXTENSION btree_gist; Type: COMMENT; Schema: -; Owner: -
+--
+
+COMMENT ON EXTENSION btree_gist IS 'support for indexing common datatypes in GiST';
+
+
+--
+-- Name: citext; Type: EXTENSION; Schema: -; Owner: -
+--
+
+CREATE EXTENSION IF NOT EXISTS citext WITH SCHEMA public;
+
+
+--
+-- Name: EXTENSION citext; Type: COMMENT; Schema: -; Owner: -
+--
+
+COMMENT ON EXTENSION citext IS 'data type for case-insensitive character strings';
+
+
+--
+-- Name: unaccent; Type: EXTENSION; Schema: -; Owner: -
+--
+
+CREATE EXTENSION IF NOT EXISTS unaccent WITH SCHEMA public;
+
+
+--
+-- Name: EXTENSION unaccent; Type: COMMENT; Schema: -; Owner: -
+--
+
+COMMENT ON EXTENSION unaccent IS 'text search dictionary that removes accents';
+
+
+--
+-- Name: rating_delta; Type: TYPE; Schema: public; Owner: -
+--
+
+CREATE TYPE public.rating_delta AS (
+	movie_id bigint,
+	value numeric,
+	counts integer
+);
+
+
+--
+-- Name: TYPE rating_delta; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON TYPE public.rating_delta IS 'By how much the ratings of one movie changed: their sum and their number.';
+
+
+--
+-- Name: add_to_ratings(public.rating_delta[]); Type: FUNCTION; Schema: public; Owner: -
+--
+
+CREATE FUNCTION public.add_to_ratings(deltas public.rating_delta[]) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    PERFORM 1 FROM public.movies
+    WHERE id = ANY (ARRAY(SELECT movie_id FROM unnest(deltas)))
+    ORDER BY id FOR NO KEY UPDATE;
+    UPDATE public.movies AS movie
+    SET rating_sum = movie.rating_sum + delta.value, rating_count = movie.rating_count + delta.counts
+    FROM (
+        SELECT movie_id, sum(value) AS value, sum(counts)::int AS counts FROM unnest(deltas) GROUP BY movie_id
+    ) AS delta
+    WHERE movie.id = delta.movie_id;
+END;
+$$;
+
+
+--
+-- Name: FUNCTION add_to_ratings(deltas public.rating_delta[]); Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON FUNCTION public.add_to_ratings(deltas public.rating_delta[]) IS 'Adds to the sums and counts of movies, locking these in id order.';
+
+
+--
+-- Name: airing_after_delete(); Type: FUNCTION; Schema: public; Owner: -
+--
+
+CREATE FUNCTION public.airing_after_delete() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    PERFORM public.refresh_airing_dates(ARRAY(SELECT DISTINCT movie_id FROM deleted));
+    RETURN NULL;
+END;
+$$;
+
+
+--
+-- Name: FUNCTION airing_after_delete(); Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON FUNCTION public.airing_after_delete() IS 'Refreshes the movies of deleted sessions.';
+
+
+--
+-- Name: airing_after_insert(); Type: FUNCTION; Schema: public; Owner: -
+--
+
+CREATE FUNCTION public.airing_after_insert() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    PERFORM public.refresh_airing_dates(ARRAY(SELECT DISTINCT movie_id FROM inserted));
+    PERFORM public.retime_sessions(ARRAY(
+        SELECT inserted.id FROM inserted JOIN public.movies AS movie ON movie.id = inserted.movie_id
+        WHERE inserted.ends_at <> inserted.starts_at + pg_catalog.make_interval(mins => movie.duration)
+    ));
+    RETURN NULL;
+END;
+$$;
+
+
+--
+-- Name: FUNCTION airing_after_insert(); Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON FUNCTION public.airing_after_insert() IS 'Refreshes the movies of new sessions.';
+
+
+--
+-- Name: airing_after_update(); Type: FUNCTION; Schema: public; Owner: -
+--
+
+CREATE FUNCTION public.airing_after_update() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    PERFORM public.refresh_airing_dates(ARRAY(
+        SELECT unnest(ARRAY[before.movie_id, after.movie_id])
+        FROM before JOIN after ON after.id = before.id
+        WHERE (before.movie_id, before.airs_on, before.cancelled_at IS NULL)
+            IS DISTINCT FROM (after.movie_id, after.airs_on, after.cancelled_at IS NULL)
+    ));
+    PERFORM public.retime_sessions(ARRAY(
+        SELECT after.id FROM after
+        JOIN before ON before.id = after.id AND before.movie_id <> after.movie_id
+        JOIN public.movies AS movie ON movie.id = after.movie_id
+        WHERE after.ends_at <> after.starts_at + pg_catalog.make_interval(mins => movie.duration)
+    ));
+    RETURN NULL;
+END;
+$$;
+
+
+--
+-- Name: FUNCTION airing_after_update(); Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON FUNCTION public.airing_after_update() IS 'Refreshes the movies whose sessions moved, or changed movie, or were cancelled.';
+
+
+--
+-- Name: count_inventory_version(); Type: FUNCTION; Schema: public; Owner: -
+--
+
+CREATE FUNCTION public.count_inventory_version() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    NEW.version := OLD.version + 1;
+    RETURN NEW;
+END;
+$$;
+
+
+--
+-- Name: FUNCTION count_inventory_version(); Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON FUNCTION public.count_inventory_version() IS 'No update of an inventory row can forget or choose its version.';
+
+
+--
+-- Name: rate_after_delete(); Type: FUNCTION; Schema: public; Owner: -
+--
+
+CREATE FUNCTION public.rate_after_delete() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    PERFORM public.add_to_ratings(ARRAY(
+        SELECT ROW(movie_id, -value, -1)::public.rating_delta FROM deleted
+    ));
+    RETURN NULL;
+END;
+$$;
+
+
+--
+-- Name: FUNCTION rate_after_delete(); Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON FUNCTION public.rate_after_delete() IS 'Takes deleted ratings out.';
+
+
+--
+-- Name: rate_after_insert(); Type: FUNCTION; Schema: public; Owner: -
+--
+
+CREATE FUNCTION public.rate_after_insert() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    PERFORM public.add_to_ratings(ARRAY(
+        SELECT ROW(movie_id, value, 1)::public.rating_delta FROM inserted
+    ));
+    RETURN NULL;
+END;
+$$;
+
+
+--
+-- Name: FUNCTION rate_after_insert(); Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON FUNCTION public.rate_after_insert() IS 'Counts new ratings.';
+
+
+--
+-- Name: rate_after_update(); Type: FUNCTION; Schema: public; Owner: -
+--
+
+CREATE FUNCTION public.rate_after_update() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    PERFORM public.add_to_ratings(ARRAY(
+        SELECT ROW(movie_id, -value, -1)::public.rating_delta FROM before
+        UNION ALL
+        SELECT ROW(movie_id, value, 1)::public.rating_delta FROM after
+    ));
+    RETURN NULL;
+END;
+$$;
+
+
+--
+-- Name: FUNCTION rate_after_update(); Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON FUNCTION public.rate_after_update() IS 'Replaces the old values of changed ratings by the new.';
+
+
+--
+-- Name: refresh_airing_dates(bigint[]); Type: FUNCTION; Schema: public; Owner: -
+--
+
+CREATE FUNCTION public.refresh_airing_dates(affected bigint[]) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    PERFORM 1 FROM public.movies WHERE id = ANY (affected) ORDER BY id FOR NO KEY UPDATE;
+    UPDATE public.movies AS movie
+    SET airing_from = (
+            SELECT min(session.airs_on) FROM public.sessions AS session
+            WHERE session.movie_id = movie.id AND session.cancelled_at IS NULL
+        ),
+        airing_to = (
+            SELECT max(session.airs_on) FROM public.sessions AS session
+            WHERE session.movie_id = movie.id AND session.cancelled_at IS NULL
+        )
+    WHERE movie.id = ANY (affected);
+END;
+$$;
+
+
+--
+-- Name: FUNCTION refresh_airing_dates(affected bigint[]); Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON FUNCTION public.refresh_airing_dates(affected bigint[]) IS 'Recomputes the airing dates of some movies from their sessions, reading two index entries each.';
+
+
+--
+-- Name: retime_sessions(bigint[]); Type: FUNCTION; Schema: public; Owner: -
+--
+
+CREATE FUNCTION public.retime_sessions(late bigint[]) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    IF cardinality(late) > 0 THEN
+        UPDATE public.sessions SET starts_at = starts_at WHERE id = ANY (late);
+    END IF;
+END;
+$$;
+
+
+--
+-- Name: FUNCTION retime_sessions(late bigint[]); Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON FUNCTION public.retime_sessions(late bigint[]) IS 'Times some sessions again, because their movie''s duration changed while they were being added.';
+
+
+--
+-- Name: retime_sessions_of_movie(); Type: FUNCTION; Schema: public; Owner: -
+--
+
+CREATE FUNCTION public.retime_sessions_of_movie() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    UPDATE public.sessions SET starts_at = starts_at WHERE movie_id = NEW.id;
+    RETURN NULL;
+END;
+$$;
+
+
+--
+-- Name: FUNCTION retime_sessions_of_movie(); Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON FUNCTION public.retime_sessions_of_movie() IS 'A movie''s new duration moves the ends of its sessions, or is refused because they would overlap.';
+
+
+--
+-- Name: retime_sessions_of_place(); Type: FUNCTION; Schema: public; Owner: -
+--
+
+CREATE FUNCTION public.retime_sessions_of_place() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    PERFORM 1 FROM public.places WHERE id = NEW.id FOR UPDATE;
+    UPDATE public.sessions SET starts_at = starts_at WHERE place_id = NEW.id;
+    RETURN NULL;
+END;
+$$;
+
+
+--
+-- Name: FUNCTION retime_sessions_of_place(); Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON FUNCTION public.retime_sessions_of_place() IS 'A place''s new time zone moves the calendar days of its sessions.';
+
+
+--
+-- Name: searchable(text); Type: FUNCTION; Schema: public; Owner: -
+--
+
+CREATE FUNCTION public.searchable(words text) RETURNS tsvector
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    RETURN to_tsvector('simple'::regconfig, public.unaccent('public.unaccent'::regdictionary, lower(words)));
+
+
+--
+-- Name: FUNCTION searchable(words text); Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON FUNCTION public.searchable(words text) IS 'The words of a text, blind to case and accents, unstemmed.';
+
+
+--
+-- Name: time_session(); Type: FUNCTION; Schema: public; Owner: -
+--
+
+CREATE FUNCTION public.time_session() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+DECLARE
+    minutes int;
+    zone text;
+BEGIN
+    SELECT duration INTO minutes FROM public.movies WHERE id = NEW.movie_id;
+    SELECT timezone INTO zone FROM public.places WHERE id = NEW.place_id FOR KEY SHARE;
+    NEW.ends_at := NEW.starts_at + pg_catalog.make_interval(mins => COALESCE(minutes, 0));
+    NEW.cleared_at := NEW.ends_at + interval '15 minutes';
+    NEW.airs_on := (NEW.starts_at AT TIME ZONE COALESCE(zone, 'UTC'))::date;
+    RETURN NEW;
+END;
+$$;
+
+
+--
+-- Name: FUNCTION time_session(); Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON FUNCTION public.time_session() IS 'Sets what follows from a session''s start, its movie''s duration and its place''s time zone.';
+
+
+SET default_tablespace = '';
+
+SET default_table_access_method = heap;
+
+--
+-- Name: _yoyo_log; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public._yoyo_log (
+    id character varying(36) NOT NULL,
+    migration_hash character varying(64),
+    migration_id character varying(255),
+    operation character varying(10),
+    username character varying(255),
+    hostname character varying(255),
+    comment character varying(255),
+    created_at_utc timestamp without time zone
+);
+
+
+--
+-- Name: _yoyo_migration; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public._yoyo_migration (
+    migration_hash character varying(64) NOT NULL,
+    migration_id character varying(255),
+    applied_at_utc timestamp without time zone
+);
+
+
+--
+-- Name: _yoyo_version; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public._yoyo_version (
+    version integer NOT NULL,
+    installed_at_utc timestamp without time zone
+);
+
+
+--
+-- Name: actors; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.actors (
+    id bigint NOT NULL,
+    name text NOT NULL
+);
+
+
+--
+-- Name: TABLE actors; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON TABLE public.actors IS 'People who act. Two may share a name.';
+
+
+--
+-- Name: bookings; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.bookings (
+    id bigint NOT NULL,
+    session_id bigint NOT NULL,
+    user_id bigint NOT NULL,
+    seats integer NOT NULL,
+    status text NOT NULL,
+    unit_price integer NOT NULL,
+    currency character(3) NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    closes_at timestamp with time zone NOT NULL,
+    reserved_at timestamp with time zone,
+    confirmed_at timestamp with time zone,
+    cancelled_at timestamp with time zone,
+    CONSTRAINT bookings_cancelled_in_full CHECK (((status <> 'cancelled'::text) OR (cancelled_at IS NOT NULL))),
+    CONSTRAINT bookings_confirmed_in_full CHECK (((status = 'confirmed'::text) = ((confirmed_at IS NOT NULL) AND (seats > 0) AND (cancelled_at IS NULL)))),
+    CONSTRAINT bookings_currency_form CHECK ((currency ~ '^[A-Z]{3}$'::text)),
+    CONSTRAINT bookings_seats_possible CHECK (((seats >= 0) AND (seats <= 100000))),
+    CONSTRAINT bookings_status_known CHECK ((status = ANY (ARRAY['confirmed'::text, 'cancelled'::text]))),
+    CONSTRAINT bookings_unit_price_not_negative CHECK ((unit_price >= 0))
+);
+
+
+--
+-- Name: TABLE bookings; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON TABLE public.bookings IS 'Settled bookings. The primary key decides between a sale and a cancellation of one hold.';
+
+
+--
+-- Name: COLUMN bookings.id; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.bookings.id IS 'The number of the hold that it was.';
+
+
+--
+-- Name: COLUMN bookings.unit_price; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.bookings.unit_price IS 'Price of one seat in cents when the booking was settled.';
+
+
+--
+-- Name: COLUMN bookings.created_at; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.bookings.created_at IS 'When the hold was opened, by the clock of Redis.';
+
+
+--
+-- Name: COLUMN bookings.closes_at; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.bookings.closes_at IS 'When the hold would have lapsed.';
+
+
+--
+-- Name: COLUMN bookings.reserved_at; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.bookings.reserved_at IS 'When the hold first had seats; null if it never had.';
+
+
+--
+-- Name: genres; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.genres (
+    id bigint NOT NULL,
+    name public.citext NOT NULL
+);
+
+
+--
+-- Name: TABLE genres; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON TABLE public.genres IS 'Kinds of movies. Names are unique without regard to case.';
+
+
+--
+-- Name: inventory; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.inventory (
+    id bigint NOT NULL,
+    capacity integer NOT NULL,
+    sold integer DEFAULT 0 NOT NULL,
+    sales_end timestamp with time zone NOT NULL,
+    version bigint DEFAULT 1 NOT NULL,
+    CONSTRAINT inventory_capacity_not_negative CHECK ((capacity >= 0)),
+    CONSTRAINT inventory_not_oversold CHECK ((sold <= capacity)),
+    CONSTRAINT inventory_sold_not_negative CHECK ((sold >= 0))
+);
+
+
+--
+-- Name: TABLE inventory; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON TABLE public.inventory IS 'One row per pool of seats, the truth that the register in Redis is a lease on. Its check has the last word on every sale.';
+
+
+--
+-- Name: COLUMN inventory.id; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.inventory.id IS 'The pool''s number: its session''s id.';
+
+
+--
+-- Name: COLUMN inventory.sold; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.inventory.sold IS 'Seats of the confirmed bookings.';
+
+
+--
+-- Name: COLUMN inventory.sales_end; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.inventory.sales_end IS 'From then on no seat is held any more.';
+
+
+--
+-- Name: COLUMN inventory.version; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.inventory.version IS 'Grows with every update of the row, by a trigger.';
+
+
+--
+-- Name: manager_places; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.manager_places (
+    user_id bigint NOT NULL,
+    place_id bigint NOT NULL
+);
+
+
+--
+-- Name: TABLE manager_places; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON TABLE public.manager_places IS 'Which places a manager schedules.';
+
+
+--
+-- Name: movie_availability; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.movie_availability (
+    movie_id bigint NOT NULL,
+    country_code character(2) NOT NULL,
+    CONSTRAINT movie_availability_country_code_form CHECK ((country_code ~ '^[A-Z]{2}$'::text))
+);
+
+
+--
+-- Name: TABLE movie_availability; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON TABLE public.movie_availability IS 'In which countries a movie can be seen.';
+
+
+--
+-- Name: COLUMN movie_availability.country_code; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.movie_availability.country_code IS 'ISO 3166-1 alpha-2.';
+
+
+--
+-- Name: movie_cast; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.movie_cast (
+    movie_id bigint NOT NULL,
+    actor_id bigint NOT NULL,
+    "position" integer NOT NULL,
+    CONSTRAINT movie_cast_position_possible CHECK (("position" >= 0))
+);
+
+
+--
+-- Name: TABLE movie_cast; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON TABLE public.movie_cast IS 'Who acts in which movie.';
+
+
+--
+-- Name: COLUMN movie_cast."position"; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.movie_cast."position" IS 'Order in the credits, the lowest first.';
+
+
+--
+-- Name: movie_genres; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.movie_genres (
+    movie_id bigint NOT NULL,
+    genre_id bigint NOT NULL
+);
+
+
+--
+-- Name: TABLE movie_genres; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON TABLE public.movie_genres IS 'Which movie is of which genres.';
+
+
+--
+-- Name: movies; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.movies (
+    id bigint NOT NULL,
+    title text NOT NULL,
+    description text NOT NULL,
+    poster text,
+    duration integer NOT NULL,
+    year integer NOT NULL,
+    rating_sum numeric DEFAULT 0 NOT NULL,
+    rating_count integer DEFAULT 0 NOT NULL,
+    rating numeric(3,2) GENERATED ALWAYS AS (round((rating_sum / (NULLIF(rating_count, 0))::numeric), 2)) STORED,
+    airing_from date,
+    airing_to date,
+    title_words tsvector GENERATED ALWAYS AS (public.searchable(title)) STORED NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT movies_airing_both_or_neither CHECK (((airing_from IS NULL) = (airing_to IS NULL))),
+    CONSTRAINT movies_airing_in_order CHECK ((airing_from <= airing_to)),
+    CONSTRAINT movies_duration_possible CHECK (((duration >= 1) AND (duration <= 1000))),
+    CONSTRAINT movies_rating_count_possible CHECK ((rating_count >= 0)),
+    CONSTRAINT movies_year_possible CHECK (((year >= 1870) AND (year <= 2200)))
+);
+
+
+--
+-- Name: TABLE movies; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON TABLE public.movies IS 'What is shown. Rating and airing dates are derived: triggers on ratings and sessions keep them.';
+
+
+--
+-- Name: COLUMN movies.poster; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.movies.poster IS 'URL of an image.';
+
+
+--
+-- Name: COLUMN movies.duration; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.movies.duration IS 'In minutes.';
+
+
+--
+-- Name: COLUMN movies.year; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.movies.year IS 'Of the first release.';
+
+
+--
+-- Name: COLUMN movies.rating; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.movies.rating IS 'Mean of the ratings, 0 to 5; null without any.';
+
+
+--
+-- Name: COLUMN movies.airing_from; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.movies.airing_from IS 'Day of the first session that is not cancelled, in the time zone of its place; null without any.';
+
+
+--
+-- Name: COLUMN movies.airing_to; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.movies.airing_to IS 'Day of the last session that is not cancelled, in the time zone of its place; null without any.';
+
+
+--
+-- Name: COLUMN movies.title_words; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.movies.title_words IS 'What a search for words of the title matches.';
+
+
+--
+-- Name: node_leases; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.node_leases (
+    node integer NOT NULL,
+    holder uuid NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    last_ms bigint DEFAULT 0 NOT NULL,
+    CONSTRAINT node_leases_node_possible CHECK (((node >= 0) AND (node <= 1023)))
+);
+
+
+--
+-- Name: TABLE node_leases; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON TABLE public.node_leases IS 'Node numbers of running processes: the ten bits of a snowflake that keep two of them from minting the same.';
+
+
+--
+-- Name: COLUMN node_leases.last_ms; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.node_leases.last_ms IS 'The last millisecond for which the holder minted: the next holder starts after it.';
+
+
+--
+-- Name: page_visits; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.page_visits (
+    id bigint NOT NULL,
+    tracking_id text NOT NULL,
+    type text NOT NULL,
+    scheme text NOT NULL,
+    path text NOT NULL,
+    query jsonb NOT NULL,
+    user_id bigint,
+    received_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT page_visits_query_is_map CHECK ((jsonb_typeof(query) = 'object'::text)),
+    CONSTRAINT page_visits_type_known CHECK ((type = ANY (ARRAY['page_enter'::text, 'page_exit'::text])))
+);
+
+
+--
+-- Name: TABLE page_visits; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON TABLE public.page_visits IS 'Pages entered and left, as clients report them. Erasing an account unlinks its rows.';
+
+
+--
+-- Name: COLUMN page_visits.tracking_id; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.page_visits.tracking_id IS 'Chosen by the client; one visitor''s rows share it.';
+
+
+--
+-- Name: COLUMN page_visits.query; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.page_visits.query IS 'Parameter names to a value, or a list of values.';
+
+
+--
+-- Name: places; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.places (
+    id bigint NOT NULL,
+    name text NOT NULL,
+    address text NOT NULL,
+    capacity integer NOT NULL,
+    timezone text DEFAULT 'Europe/Paris'::text NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT places_capacity_possible CHECK (((capacity >= 1) AND (capacity <= 100000))),
+    CONSTRAINT places_timezone_known CHECK (((to_timestamp((0)::double precision) AT TIME ZONE timezone) IS NOT NULL))
+);
+
+
+--
+-- Name: TABLE places; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON TABLE public.places IS 'Cinemas. Each has one room.';
+
+
+--
+-- Name: COLUMN places.capacity; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.places.capacity IS 'Seats of the room; new sessions take it over.';
+
+
+--
+-- Name: COLUMN places.timezone; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.places.timezone IS 'IANA name; decides the calendar day of a session.';
+
+
+--
+-- Name: ratings; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.ratings (
+    id bigint NOT NULL,
+    user_id bigint NOT NULL,
+    movie_id bigint NOT NULL,
+    value numeric NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT ratings_value_possible CHECK (((value >= (0)::numeric) AND (value <= (5)::numeric)))
+);
+
+
+--
+-- Name: TABLE ratings; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON TABLE public.ratings IS 'What users think of movies: one rating each, replaced when they rate again.';
+
+
+--
+-- Name: COLUMN ratings.value; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.ratings.value IS '0 to 5, kept as sent.';
+
+
+--
+-- Name: sessions; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.sessions (
+    id bigint NOT NULL,
+    movie_id bigint NOT NULL,
+    place_id bigint NOT NULL,
+    starts_at timestamp with time zone NOT NULL,
+    ends_at timestamp with time zone NOT NULL,
+    cleared_at timestamp with time zone NOT NULL,
+    airs_on date NOT NULL,
+    price integer NOT NULL,
+    currency character(3) DEFAULT 'EUR'::bpchar NOT NULL,
+    cancelled_at timestamp with time zone,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT sessions_currency_form CHECK ((currency ~ '^[A-Z]{3}$'::text)),
+    CONSTRAINT sessions_price_not_negative CHECK ((price >= 0)),
+    CONSTRAINT sessions_starts_at_finite CHECK (isfinite(starts_at))
+);
+
+
+--
+-- Name: TABLE sessions; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON TABLE public.sessions IS 'Showings of a movie at a place. Ends and calendar day are derived: triggers keep them.';
+
+
+--
+-- Name: COLUMN sessions.ends_at; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.sessions.ends_at IS 'Start and the movie''s duration.';
+
+
+--
+-- Name: COLUMN sessions.cleared_at; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.sessions.cleared_at IS 'The end and 15 minutes of cleaning: the room is free again.';
+
+
+--
+-- Name: COLUMN sessions.airs_on; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.sessions.airs_on IS 'Calendar day of the start in the time zone of the place.';
+
+
+--
+-- Name: COLUMN sessions.price; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.sessions.price IS 'Of one seat, in cents.';
+
+
+--
+-- Name: token_revocations; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.token_revocations (
+    jti uuid,
+    user_id bigint NOT NULL,
+    generation integer,
+    spared_jti uuid,
+    revoked_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT token_revocations_name_one_thing CHECK ((num_nonnulls(jti, generation) = 1)),
+    CONSTRAINT token_revocations_spare_of_a_generation CHECK (((spared_jti IS NULL) OR (generation IS NOT NULL)))
+);
+
+
+--
+-- Name: TABLE token_revocations; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON TABLE public.token_revocations IS 'Tokens ended before they expire; of no use once the longest-lived token of the time has expired.';
+
+
+--
+-- Name: COLUMN token_revocations.jti; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.token_revocations.jti IS 'The one token that ended.';
+
+
+--
+-- Name: COLUMN token_revocations.generation; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.token_revocations.generation IS 'Every token of the user with a lower generation ended.';
+
+
+--
+-- Name: COLUMN token_revocations.spared_jti; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.token_revocations.spared_jti IS 'The token that a generation''s end leaves alive.';
+
+
+--
+-- Name: users; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.users (
+    id bigint NOT NULL,
+    email public.citext,
+    password_hash text,
+    name text,
+    date_of_birth date,
+    role text DEFAULT 'customer'::text NOT NULL,
+    token_generation integer DEFAULT 0 NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    erased_at timestamp with time zone,
+    CONSTRAINT users_email_length CHECK ((length((email)::text) <= 254)),
+    CONSTRAINT users_erased_are_nameless CHECK (
+CASE
+    WHEN (erased_at IS NULL) THEN (email IS NOT NULL)
+    ELSE (num_nonnulls(email, password_hash, name, date_of_birth) = 0)
+END),
+    CONSTRAINT users_role_known CHECK ((role = ANY (ARRAY['customer'::text, 'manager'::text, 'admin'::text])))
+);
+
+
+--
+-- Name: TABLE users; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON TABLE public.users IS 'Accounts of customers and staff. An erased account keeps its row, so that its bookings stay.';
+
+
+--
+-- Name: COLUMN users.email; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.users.email IS 'Unique without regard to case; null once the account is erased.';
+
+
+--
+-- Name: COLUMN users.password_hash; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.users.password_hash IS 'Argon2id, in its encoded form with salt and parameters.';
+
+
+--
+-- Name: COLUMN users.token_generation; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.users.token_generation IS 'Tokens carry it; raising it ends those issued before.';
+
+
+--
+-- Name: yoyo_lock; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.yoyo_lock (
+    locked integer DEFAULT 1 NOT NULL,
+    ctime timestamp without time zone,
+    pid integer NOT NULL
+);
+
+
+--
+-- Name: _yoyo_log _yoyo_log_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public._yoyo_log
+    ADD CONSTRAINT _yoyo_log_pkey PRIMARY KEY (id);
+
+
+--
+-- Name: _yoyo_migration _yoyo_migration_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public._yoyo_migration
+    ADD CONSTRAINT _yoyo_migration_pkey PRIMARY KEY (migration_hash);
+
+
+--
+-- Name: _yoyo_version _yoyo_version_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public._yoyo_version
+    ADD CONSTRAINT _yoyo_version_pkey PRIMARY KEY (version);
+
+
+--
+-- Name: actors actors_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.actors
+    ADD CONSTRAINT actors_pkey PRIMARY KEY (id);
+
+
+--
+-- Name: bookings bookings_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.bookings
+    ADD CONSTRAINT bookings_pkey PRIMARY KEY (id);
+
+
+--
+-- Name: genres genres_name_key; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.genres
+    ADD CONSTRAINT genres_name_key UNIQUE (name);
+
+
+--
+-- Name: genres genres_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.genres
+    ADD CONSTRAINT genres_pkey PRIMARY KEY (id);
+
+
+--
+-- Name: inventory inventory_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.inventory
+    ADD CONSTRAINT inventory_pkey PRIMARY KEY (id);
+
+
+--
+-- Name: manager_places manager_places_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.manager_places
+    ADD CONSTRAINT manager_places_pkey PRIMARY KEY (user_id, place_id);
+
+
+--
+-- Name: movie_availability movie_availability_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.movie_availability
+    ADD CONSTRAINT movie_availability_pkey PRIMARY KEY (movie_id, country_code);
+
+
+--
+-- Name: movie_cast movie_cast_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.movie_cast
+    ADD CONSTRAINT movie_cast_pkey PRIMARY KEY (movie_id, actor_id);
+
+
+--
+-- Name: movie_genres movie_genres_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.movie_genres
+    ADD CONSTRAINT movie_genres_pkey PRIMARY KEY (movie_id, genre_id);
+
+
+--
+-- Name: movies movies_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.movies
+    ADD CONSTRAINT movies_pkey PRIMARY KEY (id);
+
+
+--
+-- Name: node_leases node_leases_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.node_leases
+    ADD CONSTRAINT node_leases_pkey PRIMARY KEY (node);
+
+
+--
+-- Name: page_visits page_visits_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.page_visits
+    ADD CONSTRAINT page_visits_pkey PRIMARY KEY (id);
+
+
+--
+-- Name: places places_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.places
+    ADD CONSTRAINT places_pkey PRIMARY KEY (id);
+
+
+--
+-- Name: ratings ratings_one_per_user_and_movie; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.ratings
+    ADD CONSTRAINT ratings_one_per_user_and_movie UNIQUE (user_id, movie_id);
+
+
+--
+-- Name: ratings ratings_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.ratings
+    ADD CONSTRAINT ratings_pkey PRIMARY KEY (id);
+
+
+--
+-- Name: sessions sessions_do_not_overlap; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.sessions
+    ADD CONSTRAINT sessions_do_not_overlap EXCLUDE USING gist (place_id WITH =, tstzrange(starts_at, cleared_at) WITH &&) WHERE ((cancelled_at IS NULL));
+
+
+--
+-- Name: sessions sessions_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.sessions
+    ADD CONSTRAINT sessions_pkey PRIMARY KEY (id);
+
+
+--
+-- Name: users users_email_key; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.users
+    ADD CONSTRAINT users_email_key UNIQUE (email);
+
+
+--
+-- Name: users users_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.users
+    ADD CONSTRAINT users_pkey PRIMARY KEY (id);
+
+
+--
+-- Name: yoyo_lock yoyo_lock_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.yoyo_lock
+    ADD CONSTRAINT yoyo_lock_pkey PRIMARY KEY (locked);
+
+
+--
+-- Name: bookings_of_session; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX bookings_of_session ON public.bookings USING btree (session_id);
+
+
+--
+-- Name: bookings_of_user; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX bookings_of_user ON public.bookings USING btree (user_id, id DESC);
+
+
+--
+-- Name: manager_places_of_place; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX manager_places_of_place ON public.manager_places USING btree (place_id);
+
+
+--
+-- Name: movie_availability_of_country; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX movie_availability_of_country ON public.movie_availability USING btree (country_code, movie_id);
+
+
+--
+-- Name: movie_cast_of_actor; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX movie_cast_of_actor ON public.movie_cast USING btree (actor_id, movie_id);
+
+
+--
+-- Name: movie_genres_of_genre; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX movie_genres_of_genre ON public.movie_genres USING btree (genre_id, movie_id);
+
+
+--
+-- Name: movies_by_airing_from; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX movies_by_airing_from ON public.movies USING btree (COALESCE(('2000-01-01'::date - airing_from), 2147483647), id);
+
+
+--
+-- Name: movies_by_airing_to; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX movies_by_airing_to ON public.movies USING btree (COALESCE((airing_to - '2000-01-01'::date), 2147483647), id);
+
+
+--
+-- Name: movies_by_rating; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX movies_by_rating ON public.movies USING btree (COALESCE((- rating), (1)::numeric), id);
+
+
+--
+-- Name: movies_by_title_words; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX movies_by_title_words ON public.movies USING gin (title_words);
+
+
+--
+-- Name: page_visits_by_time; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX page_visits_by_time ON public.page_visits USING btree (received_at);
+
+
+--
+-- Name: page_visits_of_user; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX page_visits_of_user ON public.page_visits USING btree (user_id) WHERE (user_id IS NOT NULL);
+
+
+--
+-- Name: places_by_name; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX places_by_name ON public.places USING btree (name, id);
+
+
+--
+-- Name: ratings_of_movie; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX ratings_of_movie ON public.ratings USING btree (movie_id);
+
+
+--
+-- Name: sessions_airing; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX sessions_airing ON public.sessions USING btree (movie_id, airs_on) WHERE (cancelled_at IS NULL);
+
+
+--
+-- Name: sessions_of_movie_and_place; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX sessions_of_movie_and_place ON public.sessions USING btree (movie_id, place_id, starts_at DESC, id DESC);
+
+
+--
+-- Name: sessions_of_place; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX sessions_of_place ON public.sessions USING btree (place_id, starts_at);
+
+
+--
+-- Name: token_revocations_by_time; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX token_revocations_by_time ON public.token_revocations USING btree (revoked_at);
+
+
+--
+-- Name: inventory inventory_count_version; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER inventory_count_version BEFORE UPDATE ON public.inventory FOR EACH ROW EXECUTE FUNCTION public.count_inventory_version();
+
+
+--
+-- Name: movies movies_retime_sessions; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER movies_retime_sessions AFTER UPDATE OF duration ON public.movies FOR EACH ROW WHEN ((old.duration IS DISTINCT FROM new.duration)) EXECUTE FUNCTION public.retime_sessions_of_movie();
+
+
+--
+-- Name: places places_retime_sessions; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER places_retime_sessions AFTER UPDATE OF timezone ON public.places FOR EACH ROW WHEN ((old.timezone IS DISTINCT FROM new.timezone)) EXECUTE FUNCTION public.retime_sessions_of_place();
+
+
+--
+-- Name: ratings ratings_rate_after_delete; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER ratings_rate_after_delete AFTER DELETE ON public.ratings REFERENCING OLD TABLE AS deleted FOR EACH STATEMENT EXECUTE FUNCTION public.rate_after_delete();
+
+
+--
+-- Name: ratings ratings_rate_after_insert; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER ratings_rate_after_insert AFTER INSERT ON public.ratings REFERENCING NEW TABLE AS inserted FOR EACH STATEMENT EXECUTE FUNCTION public.rate_after_insert();
+
+
+--
+-- Name: ratings ratings_rate_after_update; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER ratings_rate_after_update AFTER UPDATE ON public.ratings REFERENCING OLD TABLE AS before NEW TABLE AS after FOR EACH STATEMENT EXECUTE FUNCTION public.rate_after_update();
+
+
+--
+-- Name: sessions sessions_airing_after_delete; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER sessions_airing_after_delete AFTER DELETE ON public.sessions REFERENCING OLD TABLE AS deleted FOR EACH STATEMENT EXECUTE FUNCTION public.airing_after_delete();
+
+
+--
+-- Name: sessions sessions_airing_after_insert; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER sessions_airing_after_insert AFTER INSERT ON public.sessions REFERENCING NEW TABLE AS inserted FOR EACH STATEMENT EXECUTE FUNCTION public.airing_after_insert();
+
+
+--
+-- Name: sessions sessions_airing_after_update; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER sessions_airing_after_update AFTER UPDATE ON public.sessions REFERENCING OLD TABLE AS before NEW TABLE AS after FOR EACH STATEMENT EXECUTE FUNCTION public.airing_after_update();
+
+
+--
+-- Name: sessions sessions_time; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER sessions_time BEFORE INSERT OR UPDATE ON public.sessions FOR EACH ROW EXECUTE FUNCTION public.time_session();
+
+
+--
+-- Name: bookings bookings_session_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.bookings
+    ADD CONSTRAINT bookings_session_id_fkey FOREIGN KEY (session_id) REFERENCES public.sessions(id) ON DELETE CASCADE;
+
+
+--
+-- Name: bookings bookings_user_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.bookings
+    ADD CONSTRAINT bookings_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id);
+
+
+--
+-- Name: manager_places manager_places_place_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.manager_places
+    ADD CONSTRAINT manager_places_place_id_fkey FOREIGN KEY (place_id) REFERENCES public.places(id) ON DELETE CASCADE;
+
+
+--
+-- Name: manager_places manager_places_user_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.manager_places
+    ADD CONSTRAINT manager_places_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
+
+
+--
+-- Name: movie_availability movie_availability_movie_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.movie_availability
+    ADD CONSTRAINT movie_availability_movie_id_fkey FOREIGN KEY (movie_id) REFERENCES public.movies(id) ON DELETE CASCADE;
+
+
+--
+-- Name: movie_cast movie_cast_actor_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.movie_cast
+    ADD CONSTRAINT movie_cast_actor_id_fkey FOREIGN KEY (actor_id) REFERENCES public.actors(id);
+
+
+--
+-- Name: movie_cast movie_cast_movie_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.movie_cast
+    ADD CONSTRAINT movie_cast_movie_id_fkey FOREIGN KEY (movie_id) REFERENCES public.movies(id) ON DELETE CASCADE;
+
+
+--
+-- Name: movie_genres movie_genres_genre_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.movie_genres
+    ADD CONSTRAINT movie_genres_genre_id_fkey FOREIGN KEY (genre_id) REFERENCES public.genres(id);
+
+
+--
+-- Name: movie_genres movie_genres_movie_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.movie_genres
+    ADD CONSTRAINT movie_genres_movie_id_fkey FOREIGN KEY (movie_id) REFERENCES public.movies(id) ON DELETE CASCADE;
+
+
+--
+-- Name: page_visits page_visits_user_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.page_visits
+    ADD CONSTRAINT page_visits_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE SET NULL;
+
+
+--
+-- Name: ratings ratings_movie_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.ratings
+    ADD CONSTRAINT ratings_movie_id_fkey FOREIGN KEY (movie_id) REFERENCES public.movies(id) ON DELETE CASCADE;
+
+
+--
+-- Name: ratings ratings_user_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.ratings
+    ADD CONSTRAINT ratings_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id);
+
+
+--
+-- Name: sessions sessions_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.sessions
+    ADD CONSTRAINT sessions_id_fkey FOREIGN KEY (id) REFERENCES public.inventory(id);
+
+
+--
+-- Name: sessions sessions_movie_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.sessions
+    ADD CONSTRAINT sessions_movie_id_fkey FOREIGN KEY (movie_id) REFERENCES public.movies(id);
+
+
+--
+-- Name: sessions sessions_place_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.sessions
+    ADD CONSTRAINT sessions_place_id_fkey FOREIGN KEY (place_id) REFERENCES public.places(id);
+
+
+--
+-- Name: token_revocations token_revocations_user_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.token_revocations
+    ADD CONSTRAINT token_revocations_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
+
+
+--
+-- PostgreSQL database dump complete
+--
+
+\unrestrict holdfast
+
+--
+-- The migrations that this schema has.
+--
+
+INSERT INTO public._yoyo_version VALUES
+    (2, '2025-01-01');
+INSERT INTO public._yoyo_migration VALUES
+    ('697ec0ce282e8fbd4058062783f65cf7dd599ebac9e2c1d61ac9352f7ce00b85', '0001.create-accounts', '2025-01-01'),
+    ('b05f09790beffddb9e4fc098857ccb77d3fc4d4f1d77d9dcb2ff71a2920eb14d', '0002.create-catalogue', '2025-01-01'),
+    ('273838d62653d0623883548462e8b6212d110918144d677a99e934563afc33cb', '0003.create-schedule', '2025-01-01'),
+    ('931162ac075e5727df7b3a58ff92ec1c07498690444f174fee34cc79ef3cdcc7', '0004.derive-airing-dates', '2025-01-01'),
+    ('e971a0508fc21a3b5ee2bdedb10382f220ea7ddca1f328ad9d2f7e0f33f5b52d', '0005.create-ratings', '2025-01-01'),
+    ('254b4a58dbe44bf97c2947003ef00b48064001ab2c20445d5ce62400a385ae79', '0006.create-bookings', '2025-01-01'),
+    ('b284ad17ceab54bb042d0968f63d2c2b137dbbc6ee0b609901a6aca5b5038a9d', '0007.create-page-visits', '2025-01-01'),
+    ('8e276a4c9e79c653f00132ebde1c3138264cfcf1e1cdd083c25b70673b94476a', '0008.create-node-leases', '2025-01-01');
