@@ -1,0 +1,355 @@
+"""The hold engine's operations: each is one script, run again where the script asks for it."""
+
+import asyncio
+import logging
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+from holds import keys, scripts
+from holds.codes import Code
+from holds.errors import (
+    HoldClaimed,
+    HoldEmpty,
+    HoldError,
+    HoldExpired,
+    HoldNotFound,
+    NotEnoughSeats,
+    PoolNotFound,
+    SalesEnded,
+    StoreUnavailable,
+    TooManyHolds,
+)
+from holds.models import Availability, Claim, Hold, HoldState, Inventory, Timing
+from holds.runner import Argument, ScriptRunner
+
+SCRIPTS = scripts.load(Path(__file__).parent / "lua")
+MAX_REPEATS = 1_000
+"""How often a script may ask to be called again before Redis counts as unavailable."""
+REMEMBERED_REFERENCES = 50_000
+
+log = logging.getLogger(__name__)
+
+Load = Callable[[str], Awaitable[Inventory | None]]
+
+
+class HoldEngine:
+    """Keeps seats of pools for owners. `load` reads a pool's row from the database, None when there is no such pool.
+
+    Every operation may raise `StoreUnavailable`, and what `load` raises. Those that take several holds of one pool
+    change all or none of them.
+    """
+
+    def __init__(self, runner: ScriptRunner, load: Load, timing: Timing | None = None) -> None:
+        self._runner = runner
+        self._load_row = load
+        self._timing = timing or Timing()
+        self._loading: dict[str, asyncio.Task[None]] = {}
+        self._references: OrderedDict[str, tuple[str, str]] = OrderedDict()
+
+    async def open(
+        self, pool: str, owner: str, seats: Mapping[str, int], *, lifetime: int, owner_limit: int
+    ) -> tuple[Hold, ...]:
+        """Open holds, given as id to seats (0 or more), that close `lifetime` ms from now.
+
+        The owner may have `owner_limit` holds at once. Raises `TooManyHolds`, `SalesEnded`, `NotEnoughSeats` or
+        `PoolNotFound`. Dying in between leaves an entry in the owner's set that lapses with the hold.
+        """
+        admitted = await self._runner.run(
+            SCRIPTS["admit"], [keys.owner(owner)], [owner_limit, lifetime, self._timing.claim, *seats]
+        )
+        if admitted == Code.TOO_MANY:
+            raise TooManyHolds
+        memory = lifetime + self._timing.memory
+        references = [
+            self._runner.command("SET", keys.reference(hold_id), f"{pool} {owner}", "PX", memory) for hold_id in seats
+        ]
+        arguments: list[Argument] = [owner, lifetime, self._timing.keep]
+        for hold_id, count in seats.items():
+            arguments += (hold_id, count)
+        opening = self._decide(pool, SCRIPTS["open"], _pool_keys(pool, seats), arguments)
+        try:
+            reply, *_ = await asyncio.gather(opening, *references)
+        except HoldError:
+            await self._forget(owner, seats)
+            raise
+        now, closes_at = reply[1], reply[3]
+        opened = []
+        for hold_id, count in seats.items():
+            self._remember(hold_id, (pool, owner))
+            reserved_at = now if count else None
+            opened.append(Hold(hold_id, pool, owner, count, HoldState.OPEN, now, reserved_at, closes_at, now))
+        return tuple(opened)
+
+    async def resize(self, owner: str, seats: Mapping[str, int]) -> tuple[Hold, ...]:
+        """Set the totals of the owner's open holds of one pool. Repeating it has the same end as doing it once.
+
+        Raises `HoldNotFound`, `HoldExpired`, `HoldClaimed`, `NotEnoughSeats` or `SalesEnded` (when it would grow).
+        """
+        pool = await self._pool_of(owner, seats)
+        arguments: list[Argument] = [owner]
+        for hold_id, count in seats.items():
+            arguments += (hold_id, count)
+        try:
+            reply = await self._decide(pool, SCRIPTS["resize"], _pool_keys(pool, seats), arguments)
+        except HoldExpired:
+            raise await self._gone(seats) from None
+        return tuple(
+            Hold(
+                hold_id,
+                pool,
+                owner,
+                count,
+                HoldState.OPEN,
+                reply[i],
+                reply[i + 1] or None,
+                reply[i + 2],
+                reply[1],
+            )
+            for i, (hold_id, count) in zip(range(3, len(reply), 3), seats.items(), strict=True)
+        )
+
+    async def claim(self, owner: str, hold_ids: Sequence[str], *, minimum: int = 1) -> Claim:
+        """Freeze the owner's holds of one pool, each of at least `minimum` seats, so that they can be sold.
+
+        The sale's transaction must have ended at the claim's `deadline`. Raises `HoldNotFound`, `HoldExpired`,
+        `HoldClaimed` or `HoldEmpty`.
+        """
+        pool = await self._pool_of(owner, hold_ids)
+        timing, token = self._timing, uuid4().hex
+        deadline = asyncio.get_running_loop().time() + timing.sale / 1_000
+        claim_keys = [keys.holds(pool), *(keys.hold(pool, hold_id) for hold_id in hold_ids)]
+        arguments: list[Argument] = [owner, token, minimum, timing.sale, timing.lease, timing.claim, *hold_ids]
+        try:
+            reply = _checked(await self._runner.run(SCRIPTS["claim"], claim_keys, arguments))
+        except HoldExpired:
+            raise await self._gone(hold_ids) from None
+        holds = tuple(
+            Hold(
+                id=hold_id,
+                pool=pool,
+                owner=owner,
+                seats=reply[i],
+                state=HoldState.CLAIMED,
+                opened_at=reply[i + 1],
+                reserved_at=reply[i + 2] or None,
+                closes_at=reply[i + 3],
+                now=reply[1],
+            )
+            for i, hold_id in zip(range(2, len(reply), 4), hold_ids, strict=True)
+        )
+        return Claim(pool, owner, token, reply[1], deadline, holds)
+
+    async def unclaim(self, claim: Claim) -> None:
+        """Give the claimed holds back, with their old end. Only when the sale has certainly failed."""
+        hold_ids = [hold.id for hold in claim.holds]
+        await self._runner.run(SCRIPTS["unclaim"], _pool_keys(claim.pool, hold_ids), [claim.token, *hold_ids])
+
+    async def settle(self, pool: str, claims: Sequence[Claim], inventory: Inventory) -> None:
+        """Remove the holds of `claims` on `pool`, which are sold, and write `inventory`, read after the last claim."""
+        hold_ids = [hold.id for claim in claims for hold in claim.holds]
+        read_at = max(claim.claimed_at for claim in claims)
+        arguments = (*_row(inventory), read_at, self._timing.lease, *hold_ids)
+        settling = self._runner.run(SCRIPTS["settle"], _pool_keys(pool, hold_ids), arguments)
+        forgetting = [self._forget(claim.owner, [hold.id for hold in claim.holds]) for claim in claims]
+        await asyncio.gather(settling, *forgetting)
+
+    async def release(self, owner: str, hold_ids: Sequence[str]) -> None:
+        """Give up open holds of one pool. Raises `HoldNotFound`, or `HoldClaimed`; holds that ended do not matter."""
+        pool = await self._pool_of(owner, hold_ids)
+        reply = await self._runner.run(SCRIPTS["release"], _pool_keys(pool, hold_ids), [owner, *hold_ids])
+        if reply[0] == Code.NOT_LIVE:
+            raise HoldNotFound
+        _checked(reply)
+        await self._forget(owner, hold_ids)
+
+    async def get(self, owner: str, hold_id: str) -> Hold:
+        """The owner's hold. Raises `HoldNotFound` or `HoldExpired`."""
+        pool = await self._pool_of(owner, [hold_id])
+        hold = await self._read(pool, hold_id)
+        if hold is None:
+            raise await self._gone([hold_id])
+        return hold
+
+    async def of_owner(self, owner: str) -> list[Hold]:
+        """The owner's live holds, in no order. Three round trips, however many there are."""
+        members: list[bytes] = await self._runner.command("ZRANGE", keys.owner(owner), 0, -1)
+        hold_ids = [member.decode() for member in members]
+        references = await asyncio.gather(*(self._reference(hold_id) for hold_id in hold_ids))
+        reads = [
+            self._read(reference[0], hold_id)
+            for hold_id, reference in zip(hold_ids, references, strict=True)
+            if reference is not None
+        ]
+        return [hold for hold in await asyncio.gather(*reads) if hold is not None]
+
+    async def availability(self, pool: str) -> Availability | None:
+        """What Redis knows of the pool, None when it knows nothing: nothing is held then."""
+        reply = await self._repeat(SCRIPTS["availability"], _pool_keys(pool, ()), ())
+        if reply[0] == Code.STALE:
+            return None
+        _, now, fresh_until, capacity, sold, held, sales_end, version = reply
+        return Availability(capacity, sold, held, sales_end, version, fresh=now < fresh_until)
+
+    async def held(self, pools: Sequence[str]) -> list[int]:
+        """How many seats are held in each of the pools, lapsed holds not counted. One round trip."""
+        known = await asyncio.gather(*(self.availability(pool) for pool in pools))
+        return [availability.held if availability else 0 for availability in known]
+
+    async def write(self, pool: str, inventory: Inventory) -> None:
+        """Tell the pool of a row that has just changed. Its lease is not prolonged; an absent pool stays absent."""
+        await self._runner.run(SCRIPTS["write"], [keys.pool(pool)], _row(inventory))
+
+    async def drop(self, pool: str, version: int) -> None:
+        """Close the pool, whose row's newest version is given, and remove its holds, in bounded steps."""
+        arguments = (version, self._timing.keep, keys.hold(pool, ""))
+        more = 1
+        while more:
+            more, *removed = await self._runner.run(SCRIPTS["drop"], _pool_keys(pool, ()), arguments)
+            pairs = zip(removed[::2], removed[1::2], strict=True)
+            await asyncio.gather(
+                *(self._runner.command("ZREM", keys.owner(owner.decode()), hold_id) for hold_id, owner in pairs)
+            )
+
+    async def close(self) -> None:
+        """Wait for the loads under way."""
+        await asyncio.gather(*self._loading.values(), return_exceptions=True)
+
+    async def _decide(
+        self, pool: str, script: scripts.Script, names: Sequence[str], arguments: Sequence[Argument]
+    ) -> Any:
+        """The reply of a script that needs the pool's register, loading it where its lease has run out."""
+        for _ in range(MAX_REPEATS):
+            reply = await self._repeat(script, names, arguments)
+            if reply[0] != Code.STALE:
+                self._refresh_early(pool, reply)
+                return _checked(reply)
+            await asyncio.shield(self._loaded(pool, reply[1]))
+        raise StoreUnavailable(f"{pool} stays stale")
+
+    async def _repeat(self, script: scripts.Script, names: Sequence[str], arguments: Sequence[Argument]) -> Any:
+        for _ in range(MAX_REPEATS):
+            reply = await self._runner.run(script, names, arguments)
+            if reply[0] != Code.MORE_DUE:
+                return reply
+        raise StoreUnavailable("lapsed holds come in faster than they are reaped")
+
+    def _refresh_early(self, pool: str, reply: Sequence[int]) -> None:
+        """Load a busy pool in the background before its lease ends, so that nobody waits for it."""
+        if reply[0] == Code.OK and reply[2] - reply[1] < self._timing.lease / 2:
+            self._loaded(pool, reply[1])
+
+    def _loaded(self, pool: str, read_at: int) -> "asyncio.Task[None]":
+        """The load of the pool that is under way, or a new one: one read for all who wait."""
+        task = self._loading.get(pool)
+        if task is None:
+            task = self._loading[pool] = asyncio.create_task(self._load(pool, read_at))
+            task.add_done_callback(lambda done: self._load_done(pool, done))
+        return task
+
+    def _load_done(self, pool: str, task: "asyncio.Task[None]") -> None:
+        del self._loading[pool]
+        if not task.cancelled() and (error := task.exception()) is not None:
+            log.debug("%s was not loaded: %s", pool, error)
+
+    async def _load(self, pool: str, read_at: int) -> None:
+        inventory = await self._load_row(pool)
+        if inventory is None:
+            raise PoolNotFound(pool)
+        await self.load(pool, inventory, read_at)
+
+    async def load(self, pool: str, inventory: Inventory, read_at: int) -> None:
+        """Write the pool's row, creating the pool. `read_at`: a moment by its node's clock before the row was read."""
+        arguments = [*_row(inventory), read_at, self._timing.lease, self._timing.keep, keys.hold(pool, "")]
+        await self._runner.run(SCRIPTS["load"], _pool_keys(pool, ()), arguments)
+
+    async def _read(self, pool: str, hold_id: str) -> Hold | None:
+        reply = await self._runner.run(SCRIPTS["read"], [keys.hold(pool, hold_id)])
+        if not reply:
+            return None
+        now, owner, seats, state, opened_at, reserved_at, closes_at = reply
+        state = HoldState(state.decode())
+        return Hold(hold_id, pool, owner.decode(), seats, state, opened_at, reserved_at or None, closes_at, now)
+
+    async def _pool_of(self, owner: str, hold_ids: Sequence[str] | Mapping[str, int]) -> str:
+        """The one pool of the owner's holds."""
+        references = set(await asyncio.gather(*(self._reference(hold_id) for hold_id in hold_ids)))
+        reference = references.pop()
+        if references:
+            raise ValueError("the holds are of several pools or owners")
+        if reference is None or reference[1] != owner:
+            raise HoldNotFound
+        return reference[0]
+
+    async def _reference(self, hold_id: str) -> tuple[str, str] | None:
+        """The pool and owner of a hold."""
+        known = self._references.get(hold_id)
+        if known is None:
+            known = await self._read_reference(hold_id)
+            if known is not None:
+                self._remember(hold_id, known)
+        return known
+
+    async def _read_reference(self, hold_id: str) -> tuple[str, str] | None:
+        value: bytes | None = await self._runner.command("GET", keys.reference(hold_id))
+        if value is None:
+            return None
+        pool, _, owner = value.decode().partition(" ")
+        return pool, owner
+
+    def _remember(self, hold_id: str, reference: tuple[str, str]) -> None:
+        self._references[hold_id] = reference
+        if len(self._references) > REMEMBERED_REFERENCES:
+            self._references.popitem(last=False)
+
+    async def _gone(self, hold_ids: Sequence[str] | Mapping[str, int]) -> HoldError:
+        """Why a hold is not live: Redis is asked, since what this process remembers outlives what Redis does."""
+        for hold_id in hold_ids:
+            if await self._read_reference(hold_id) is None:
+                self._references.pop(hold_id, None)
+                return HoldNotFound()
+        return HoldExpired()
+
+    async def _forget(self, owner: str, hold_ids: Sequence[str] | Mapping[str, int]) -> None:
+        """Take holds that are no more out of the owner's set, and their references away."""
+        names = [keys.reference(hold_id) for hold_id in hold_ids]
+        await asyncio.gather(
+            self._runner.command("ZREM", keys.owner(owner), *hold_ids),
+            *(self._runner.command("DEL", name) for name in names),
+        )
+        for hold_id in hold_ids:
+            self._references.pop(hold_id, None)
+
+
+def _pool_keys(pool: str, hold_ids: Sequence[str] | Mapping[str, int]) -> list[str]:
+    return [
+        keys.pool(pool),
+        keys.holds(pool),
+        keys.seats(pool),
+        *(keys.hold(pool, hold_id) for hold_id in hold_ids),
+    ]
+
+
+def _row(inventory: Inventory) -> list[Argument]:
+    return [inventory.version, inventory.capacity, inventory.sold, inventory.sales_end]
+
+
+def _checked(reply: Any) -> Any:
+    """The reply, unless it is a refusal: then that is raised."""
+    match Code(reply[0]):
+        case Code.OK:
+            return reply
+        case Code.SALES_ENDED:
+            raise SalesEnded
+        case Code.NOT_ENOUGH:
+            raise NotEnoughSeats(reply[1])
+        case Code.CLAIMED:
+            raise HoldClaimed
+        case Code.TOO_FEW_SEATS:
+            raise HoldEmpty
+        case Code.NOT_LIVE:
+            raise HoldExpired
+        case code:
+            raise AssertionError(f"unexpected reply {code!r}")

@@ -1,0 +1,31 @@
+"""The names of every key. A pool's keys share a hash tag, so that a pool lives in one cluster slot."""
+
+
+def pool(pool_id: str) -> str:
+    """Hash: the pool's register and its sum of held seats."""
+    return f"pool:{{{pool_id}}}"
+
+
+def holds(pool_id: str) -> str:
+    """Sorted set: id of each live hold, by its end in ms since the Unix epoch."""
+    return f"pool:{{{pool_id}}}:holds"
+
+
+def seats(pool_id: str) -> str:
+    """Hash: id of each live hold to its seats; outlives the holds' own keys, so that reaping can subtract them."""
+    return f"pool:{{{pool_id}}}:seats"
+
+
+def hold(pool_id: str, hold_id: str) -> str:
+    """Hash: one hold; expires when the hold ends."""
+    return f"hold:{{{pool_id}}}:{hold_id}"
+
+
+def reference(hold_id: str) -> str:
+    """String: `<pool> <owner>` of a hold; never changes, and outlives the hold."""
+    return f"holdref:{hold_id}"
+
+
+def owner(owner_id: str) -> str:
+    """Sorted set: ids of the owner's holds, by their end in ms."""
+    return f"owner:{{{owner_id}}}:holds"

@@ -1,0 +1,38 @@
+#!lua flags=allow-oom
+-- Close the pool and remove its holds, at most CHUNK of them at a call; its register stays, with capacity 0, until its TTL,
+-- so that nothing late can revive it.
+--
+-- KEYS[1]  the pool
+-- KEYS[2]  its holds: id -> end in ms
+-- KEYS[3]  its seats: id -> seats
+-- ARGV[1]  the newest version of the pool's row
+-- ARGV[2]  ms for which the closed pool is kept
+-- ARGV[3]  what a hold's key begins with: its id follows
+--
+-- Returns {1 when holds remain: call again, else 0; then of each removed hold its id and its owner}
+--
+-- @include lib/clock
+local CHUNK = 500
+local now = current_ms()
+local version = math.max(tonumber(ARGV[1]), tonumber(redis.call('HGET', KEYS[1], 'version') or 0))
+local kept_until = now + ARGV[2]
+redis.call('HSET', KEYS[1], 'version', version, 'capacity', 0, 'sold', 0, 'sales_end', 0, 'fresh_until', now,
+  'written_at', now, 'kept_until', kept_until)
+
+local reply = {0}
+for _, id in ipairs(redis.call('ZRANGE', KEYS[2], 0, CHUNK - 1)) do
+  local hold = ARGV[3] .. id
+  reply[#reply + 1] = id
+  reply[#reply + 1] = redis.call('HGET', hold, 'owner') or ''
+  redis.call('DEL', hold)
+  redis.call('ZREM', KEYS[2], id)
+  redis.call('HDEL', KEYS[3], id)
+end
+if redis.call('EXISTS', KEYS[2]) == 1 then
+  reply[1] = 1
+else
+  redis.call('DEL', KEYS[3])
+  redis.call('HSET', KEYS[1], 'held', 0)
+end
+redis.call('PEXPIREAT', KEYS[1], kept_until)
+return reply

@@ -1,0 +1,20 @@
+-- Write a row of Postgres into the pool's register, whole or not at all.
+-- An older version is believed only when it was read after the last write: then Postgres itself went back (restored).
+-- `read_at` false: the row is news, but does not prolong the lease. Returns whether it was accepted.
+local function write_register(pool, row, read_at, lease, now)
+  local known = redis.call('HMGET', pool, 'version', 'written_at', 'fresh_until')
+  if not known[1] then
+    return false
+  end
+  local newer = row.version >= tonumber(known[1])
+  if not newer and not (read_at and read_at > tonumber(known[2])) then
+    return false
+  end
+  local fresh_until = tonumber(known[3])
+  if read_at then
+    fresh_until = math.max(fresh_until, read_at + lease)
+  end
+  redis.call('HSET', pool, 'capacity', row.capacity, 'sold', row.sold, 'sales_end', row.sales_end,
+    'version', row.version, 'fresh_until', fresh_until, 'written_at', now)
+  return true
+end

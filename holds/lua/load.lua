@@ -1,0 +1,67 @@
+#!lua
+-- Write the pool's row as Postgres has it, creating the pool where it is absent, and sum its live holds anew.
+--
+-- KEYS[1]  the pool
+-- KEYS[2]  its holds: id -> end in ms
+-- KEYS[3]  its seats: id -> seats
+-- ARGV[1]  the row's version
+-- ARGV[2]  its capacity
+-- ARGV[3]  its seats sold
+-- ARGV[4]  the end of its sales in ms
+-- ARGV[5]  read_at: ms by this node's clock before Postgres was read
+-- ARGV[6]  L, ms for which a register decides
+-- ARGV[7]  ms for which the pool's keys outlive its last hold
+-- ARGV[8]  what a hold's key begins with: its id follows
+--
+-- Returns 1 when the row was accepted, 0 when the pool knows a newer one.
+--
+-- @include lib/clock
+-- @include lib/held
+-- @include lib/reap
+-- @include lib/register
+
+-- Make the pool's two indexes agree again after one of them was lost: the holds themselves say what is true.
+local function mend_indexes(holds, seats, hold_prefix)
+  local ids = redis.call('HKEYS', seats)
+  for _, id in ipairs(redis.call('ZRANGE', holds, 0, -1)) do
+    ids[#ids + 1] = id
+  end
+  for _, id in ipairs(ids) do
+    local hold = redis.call('HMGET', hold_prefix .. id, 'seats', 'closes_at', 'claim_ends_at')
+    if hold[1] then
+      redis.call('HSET', seats, id, hold[1])
+      redis.call('ZADD', holds, hold[3] or hold[2], id)
+    else
+      redis.call('HDEL', seats, id)
+      redis.call('ZREM', holds, id)
+    end
+  end
+end
+
+local pool, holds, seats = KEYS[1], KEYS[2], KEYS[3]
+local now, read_at, lease = current_ms(), tonumber(ARGV[5]), tonumber(ARGV[6])
+reap(pool, holds, seats, now)
+if redis.call('ZCARD', holds) ~= redis.call('HLEN', seats) then
+  mend_indexes(holds, seats, ARGV[8])
+end
+
+local accepted = true
+if redis.call('HEXISTS', pool, 'version') == 0 then
+  redis.call('HSET', pool, 'version', ARGV[1], 'capacity', ARGV[2], 'sold', ARGV[3], 'sales_end', ARGV[4],
+    'fresh_until', read_at + lease, 'written_at', now)
+else
+  local row = {version = tonumber(ARGV[1]), capacity = ARGV[2], sold = ARGV[3], sales_end = ARGV[4]}
+  accepted = write_register(pool, row, read_at, lease, now)
+end
+
+local held = 0
+for _, count in ipairs(redis.call('HVALS', seats)) do
+  held = held + count
+end
+local last = redis.call('ZRANGE', holds, -1, -1, 'WITHSCORES')
+local kept_until = math.max(now, tonumber(last[2] or now)) + 2 * ARGV[7]
+redis.call('HSET', pool, 'held', held, 'kept_until', kept_until)
+for _, key in ipairs(KEYS) do
+  redis.call('PEXPIREAT', key, kept_until)
+end
+return accepted and 1 or 0

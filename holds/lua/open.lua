@@ -1,0 +1,66 @@
+#!lua
+-- Open holds of one pool for one owner, all or none.
+--
+-- KEYS[1]  the pool
+-- KEYS[2]  its holds: id -> end in ms
+-- KEYS[3]  its seats: id -> seats
+-- KEYS[4…] the holds to open
+-- ARGV[1]  owner
+-- ARGV[2]  ms until the holds close
+-- ARGV[3]  ms for which the pool's keys outlive its last hold
+-- ARGV[4…] for each hold its id and its seats (0 or more)
+--
+-- Returns {1, now, fresh_until, closes_at}
+--         {-1, now}   stale: read Postgres, load the pool, call again
+--         {-2}        more holds are due for reaping: call again
+--         {-3}        sales have ended
+--         {-4, free}  not enough seats
+--
+-- @include lib/clock
+-- @include lib/held
+-- @include lib/reap
+local pool, holds, seats = KEYS[1], KEYS[2], KEYS[3]
+local now = current_ms()
+local register = redis.call('HMGET', pool, 'capacity', 'sold', 'held', 'sales_end', 'fresh_until', 'kept_until')
+if not register[1] or tonumber(register[5]) <= now then
+  return {-1, now}
+end
+if tonumber(register[4]) <= now then
+  return {-3}
+end
+local freed, more_due = reap(pool, holds, seats, now)
+local wanted = 0
+for i = 5, #ARGV, 2 do
+  wanted = wanted + ARGV[i]
+end
+local free = register[1] - register[2] - register[3] + freed
+if wanted > 0 and wanted > free then
+  return more_due and {-2} or {-4, math.max(free, 0)}
+end
+
+local closes_at = now + ARGV[2]
+for i = 4, #KEYS do
+  local id, count = ARGV[2 * i - 4], ARGV[2 * i - 3]
+  redis.call('HSET', KEYS[i], 'owner', ARGV[1], 'seats', count, 'state', 'open', 'opened_at', now, 'closes_at', closes_at)
+  if tonumber(count) > 0 then
+    redis.call('HSET', KEYS[i], 'reserved_at', now)
+  end
+  redis.call('PEXPIREAT', KEYS[i], closes_at)
+  redis.call('ZADD', holds, closes_at, id)
+  redis.call('HSET', seats, id, count)
+end
+redis.call('HINCRBY', pool, 'held', wanted)
+
+local kept_until = tonumber(register[6])
+local first = redis.call('ZCARD', holds) == #KEYS - 3
+if kept_until < closes_at + ARGV[3] then
+  kept_until = closes_at + 2 * ARGV[3]  -- pushed by more than is needed, so that it is seldom
+  redis.call('HSET', pool, 'kept_until', kept_until)
+  redis.call('PEXPIREAT', pool, kept_until)
+  first = true
+end
+if first then
+  redis.call('PEXPIREAT', holds, kept_until)
+  redis.call('PEXPIREAT', seats, kept_until)
+end
+return {1, now, tonumber(register[5]), closes_at}

@@ -1,0 +1,28 @@
+#!lua flags=allow-oom
+-- Remove open holds of one pool, all or none. Holds that are gone already do not matter.
+--
+-- KEYS[1]  the pool
+-- KEYS[2]  its holds: id -> end in ms
+-- KEYS[3]  its seats: id -> seats
+-- KEYS[4…] the holds
+-- ARGV[1]  owner
+-- ARGV[2…] the holds' ids
+--
+-- Returns {1}
+--         {-5, n}  the n-th hold is not the owner's
+--         {-6, n}  the n-th hold is claimed
+--
+-- @include lib/held
+for i = 4, #KEYS do
+  local hold = redis.call('HMGET', KEYS[i], 'owner', 'state')
+  if hold[1] and hold[1] ~= ARGV[1] then
+    return {-5, i - 3}
+  end
+  if hold[2] == 'claimed' then
+    return {-6, i - 3}
+  end
+end
+for i = 4, #KEYS do
+  remove_hold(KEYS[1], KEYS[2], KEYS[3], KEYS[i], ARGV[i - 2])
+end
+return {1}

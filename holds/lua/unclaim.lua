@@ -1,0 +1,31 @@
+#!lua flags=allow-oom
+-- Give claimed holds of one pool back to their owner, with their old end. Only after the sale certainly failed.
+-- A hold whose old end has passed is removed. Holds without this claim are left as they are.
+--
+-- KEYS[1]  the pool
+-- KEYS[2]  its holds: id -> end in ms
+-- KEYS[3]  its seats: id -> seats
+-- KEYS[4…] the holds
+-- ARGV[1]  the claim's token
+-- ARGV[2…] the holds' ids
+--
+-- Returns how many were given back or removed.
+--
+-- @include lib/clock
+-- @include lib/held
+local now, changed = current_ms(), 0
+for i = 4, #KEYS do
+  local hold, id = redis.call('HMGET', KEYS[i], 'claim', 'closes_at'), ARGV[i - 2]
+  if hold[1] == ARGV[1] then
+    if tonumber(hold[2]) <= now then
+      remove_hold(KEYS[1], KEYS[2], KEYS[3], KEYS[i], id)
+    else
+      redis.call('HSET', KEYS[i], 'state', 'open')
+      redis.call('HDEL', KEYS[i], 'claim', 'claimed_at', 'claim_ends_at')
+      redis.call('PEXPIREAT', KEYS[i], hold[2])
+      redis.call('ZADD', KEYS[2], hold[2], id)
+    end
+    changed = changed + 1
+  end
+end
+return changed

@@ -1,0 +1,15 @@
+#!lua flags=allow-oom
+-- Write a row that has just changed in Postgres into the pool's register, without prolonging its lease.
+--
+-- KEYS[1]  the pool
+-- ARGV[1]  the row's version
+-- ARGV[2]  its capacity
+-- ARGV[3]  its seats sold
+-- ARGV[4]  the end of its sales in ms
+--
+-- Returns 1 when the row was accepted, 0 when the pool is absent or knows a newer one.
+--
+-- @include lib/clock
+-- @include lib/register
+local row = {version = tonumber(ARGV[1]), capacity = ARGV[2], sold = ARGV[3], sales_end = ARGV[4]}
+return write_register(KEYS[1], row, false, 0, current_ms()) and 1 or 0

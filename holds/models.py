@@ -1,0 +1,86 @@
+"""What the engine takes and gives. Moments are milliseconds since the Unix epoch by the clock of the pool's node."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class HoldState(StrEnum):
+    """`CLAIMED`: a sale is under way, and nothing else may change the hold."""
+
+    OPEN = "open"
+    CLAIMED = "claimed"
+
+
+@dataclass(frozen=True, slots=True)
+class Inventory:
+    """A pool's row in Postgres. `version` grows with every change of the row; after `sales_end` nothing is opened."""
+
+    capacity: int
+    sold: int
+    sales_end: int
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """Seats of a pool kept for an owner until `closes_at`. `reserved_at` is when it first had seats.
+
+    `now` is when this was read: `closes_at - now` is right even where the caller's clock is wrong.
+    """
+
+    id: str
+    pool: str
+    owner: str
+    seats: int
+    state: HoldState
+    opened_at: int
+    reserved_at: int | None
+    closes_at: int
+    now: int
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """Holds of one pool, frozen under `token` while they are sold.
+
+    `deadline`, by the event loop's clock, is when the sale's transaction must have ended; it is never later than
+    `claimed_at` plus the sale's time by the clock of the pool's node.
+    """
+
+    pool: str
+    owner: str
+    token: str
+    claimed_at: int
+    deadline: float
+    holds: tuple[Hold, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Availability:
+    """A pool as Redis knows it. `fresh`: its lease has not run out, so that it may decide."""
+
+    capacity: int
+    sold: int
+    held: int
+    sales_end: int
+    version: int
+    fresh: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """The durations of the protocol, in ms; `holds/README.md` says what they must satisfy."""
+
+    sale: int = 5_000
+    lease: int = 10_000
+    claim: int = 25_000
+    memory: int = 900_000
+
+    def __post_init__(self) -> None:
+        if self.claim < 2 * self.sale + self.lease:
+            raise ValueError("a claim must last at least two sales and a lease")
+
+    @property
+    def keep(self) -> int:
+        """How long a pool's keys outlive its last hold: a claim may prolong that hold by a claim's time."""
+        return 2 * self.claim
