@@ -1,0 +1,137 @@
+"""The SQL of bookings and of the inventory that they are sold from."""
+
+from collections.abc import Sequence
+
+from asyncpg import Record
+
+from service.postgres import Connection
+
+
+async def inventory(connection: Connection, session_id: int) -> Record | None:
+    """A session's inventory row."""
+    return await connection.fetchrow(
+        "SELECT capacity, sold, sales_end, version FROM inventory WHERE id = $1", session_id
+    )
+
+
+async def lock_inventory(connection: Connection, session_ids: Sequence[int]) -> list[Record]:
+    """The inventory rows of sessions, locked in the order of their ids, so that sellers never deadlock."""
+    return await connection.fetch(
+        """
+        SELECT id, capacity, sold, sales_end, version FROM inventory
+        WHERE id = ANY($1::bigint[]) ORDER BY id FOR UPDATE
+        """,
+        session_ids,
+    )
+
+
+async def settled(connection: Connection, booking_ids: Sequence[int]) -> list[Record]:
+    """The bookings among `booking_ids` that are confirmed or cancelled."""
+    return await connection.fetch(
+        """
+        SELECT id, session_id, user_id, seats, status, created_at, closes_at, confirmed_at, cancelled_at
+        FROM bookings WHERE id = ANY($1::bigint[])
+        """,
+        booking_ids,
+    )
+
+
+async def sell(connection: Connection, rows: Sequence[tuple[object, ...]]) -> list[Record]:
+    """Insert settled bookings and add the confirmed ones' seats to their inventory, in one statement.
+
+    A row is `(id, session_id, user_id, seats, status, created_at, closes_at, reserved_at)`; one whose id is taken is
+    left out, and so are its seats. Returns each booking inserted with its inventory row as it is now, nulls where
+    that has not changed. The constraint `inventory_not_oversold` refuses all of them when one would oversell.
+    """
+    return await connection.fetch(
+        """
+        WITH inserted AS (
+            INSERT INTO bookings (id, session_id, user_id, seats, status, unit_price, currency, created_at, closes_at,
+                                  reserved_at, confirmed_at, cancelled_at)
+            SELECT sale.id, sale.session_id, sale.user_id, sale.seats, sale.status, sessions.price, sessions.currency,
+                   sale.created_at, sale.closes_at, sale.reserved_at,
+                   CASE sale.status WHEN 'confirmed' THEN clock_timestamp() END,
+                   CASE sale.status WHEN 'cancelled' THEN clock_timestamp() END
+            FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::int[], $5::text[], $6::timestamptz[],
+                        $7::timestamptz[], $8::timestamptz[])
+                 AS sale (id, session_id, user_id, seats, status, created_at, closes_at, reserved_at)
+            JOIN sessions ON sessions.id = sale.session_id
+            ON CONFLICT (id) DO NOTHING
+            RETURNING id, session_id, user_id, seats, status, created_at, closes_at, confirmed_at, cancelled_at
+        ), changed AS (
+            UPDATE inventory SET sold = inventory.sold + confirmed.seats
+            FROM (SELECT session_id, sum(seats)::int AS seats FROM inserted WHERE status = 'confirmed'
+                  GROUP BY session_id) AS confirmed
+            WHERE inventory.id = confirmed.session_id
+            RETURNING inventory.id, capacity, sold, sales_end, version
+        )
+        SELECT inserted.*, capacity, sold, sales_end, version
+        FROM inserted LEFT JOIN changed ON changed.id = inserted.session_id
+        """,
+        *zip(*rows, strict=True),
+    )
+
+
+async def settled_of_user(connection: Connection, booking_id: int, user_id: int) -> Record | None:
+    """A user's confirmed or cancelled booking."""
+    return await connection.fetchrow(
+        """
+        SELECT id, session_id, seats, status, created_at, closes_at, confirmed_at, cancelled_at
+        FROM bookings WHERE id = $1 AND user_id = $2
+        """,
+        booking_id,
+        user_id,
+    )
+
+
+async def session_state(connection: Connection, session_id: int) -> Record | None:
+    """Whether a session is cancelled."""
+    return await connection.fetchrow(
+        "SELECT cancelled_at IS NOT NULL AS cancelled FROM sessions WHERE id = $1", session_id
+    )
+
+
+async def shown_sessions(connection: Connection, session_ids: Sequence[int]) -> list[Record]:
+    """What a booking shows of its session: movie and place."""
+    return await connection.fetch(
+        """
+        SELECT sessions.id, movie_id, movies.title AS movie_title, place_id, places.name AS place_name
+        FROM sessions JOIN movies ON movies.id = movie_id JOIN places ON places.id = place_id
+        WHERE sessions.id = ANY($1::bigint[])
+        """,
+        session_ids,
+    )
+
+
+async def page_of_user(
+    connection: Connection, user_id: int, before: int, status: str | None, limit: int, among: Sequence[int]
+) -> list[Record]:
+    """A page of a user's settled bookings, newest first, and those `among` the given ids besides.
+
+    The page begins below the id `before`. `status` is `confirmed`, `completed`, `cancelled`, or None for all.
+    """
+    return await connection.fetch(
+        """
+        SELECT bookings.id, session_id, seats, bookings.created_at, closes_at, confirmed_at, bookings.cancelled_at,
+               CASE WHEN status = 'confirmed' AND sessions.ends_at <= now() THEN 'completed' ELSE status END AS status,
+               movie_id, movies.title AS movie_title, place_id, places.name AS place_name
+        FROM (
+            (SELECT bookings.id FROM bookings JOIN sessions ON sessions.id = session_id
+             WHERE user_id = $1 AND bookings.id < $2
+               AND ($3::text IS NULL OR $3 = CASE WHEN status = 'confirmed' AND ends_at <= now() THEN 'completed'
+                                                  ELSE status END)
+             ORDER BY bookings.id DESC LIMIT $4)
+            UNION
+            SELECT unnest($5::bigint[])
+        ) AS wanted JOIN bookings USING (id)
+        JOIN sessions ON sessions.id = session_id
+        JOIN movies ON movies.id = movie_id
+        JOIN places ON places.id = place_id
+        ORDER BY bookings.id DESC
+        """,
+        user_id,
+        before,
+        status,
+        limit,
+        among,
+    )

@@ -1,0 +1,87 @@
+"""Every error that the service answers: one table of code, status and message, whatever the dialect."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorKind:
+    """A row of the table. `retry_after` is in seconds and is sent as the `Retry-After` header."""
+
+    code: str
+    status: int
+    message: str
+    retry_after: int | None = None
+
+
+MALFORMED_JSON = ErrorKind("malformed_json", 400, "The request body is not valid JSON.")
+INVALID_CURSOR = ErrorKind("invalid_cursor", 400, "The cursor is damaged or belongs to another list.")
+MISSING_TOKEN = ErrorKind("missing_token", 401, "A bearer token is required.")
+INVALID_TOKEN = ErrorKind("invalid_token", 401, "The bearer token is not valid.")
+EXPIRED_TOKEN = ErrorKind("expired_token", 401, "The bearer token has expired.")
+INVALID_CREDENTIALS = ErrorKind("invalid_credentials", 401, "The e-mail address or the password is wrong.")
+FORBIDDEN = ErrorKind("forbidden", 403, "Your role does not allow this.")
+NOT_FOUND = ErrorKind("not_found", 404, "There is nothing at this path.")
+USER_NOT_FOUND = ErrorKind("user_not_found", 404, "No such user.")
+MOVIE_NOT_FOUND = ErrorKind("movie_not_found", 404, "No such movie.")
+PLACE_NOT_FOUND = ErrorKind("place_not_found", 404, "No such place.")
+SESSION_NOT_FOUND = ErrorKind("session_not_found", 404, "No such session.")
+BOOKING_NOT_FOUND = ErrorKind("booking_not_found", 404, "No such booking.")
+METHOD_NOT_ALLOWED = ErrorKind("method_not_allowed", 405, "This path does not answer this method.")
+EMAIL_TAKEN = ErrorKind("email_taken", 409, "An account with this e-mail address already exists.")
+SEATS_UNAVAILABLE = ErrorKind("seats_unavailable", 409, "Not enough seats are free.")
+NO_SEATS_RESERVED = ErrorKind("no_seats_reserved", 409, "The booking has no reserved seats.")
+BOOKING_CONFIRMED = ErrorKind("booking_confirmed", 409, "The booking is confirmed and cannot change.")
+BOOKING_CANCELLED = ErrorKind("booking_cancelled", 409, "The booking is cancelled and cannot change.")
+BOOKING_CONFIRMING = ErrorKind("booking_confirming", 409, "Another request is confirming or cancelling the booking.", 1)
+SESSION_STARTED = ErrorKind("session_started", 409, "The session has started.")
+SESSION_CANCELLED = ErrorKind("session_cancelled", 409, "The session is cancelled.")
+TOO_MANY_OPEN_BOOKINGS = ErrorKind("too_many_open_bookings", 409, "You have too many open bookings.")
+SESSION_OVERLAPS = ErrorKind("session_overlaps", 409, "Another session occupies the place at that time.")
+HAS_BOOKINGS = ErrorKind("has_bookings", 409, "There are confirmed bookings.")
+CAPACITY_BELOW_SOLD = ErrorKind("capacity_below_sold", 409, "A coming session has sold more seats than that.")
+IDEMPOTENCY_IN_PROGRESS = ErrorKind(
+    "idempotency_in_progress", 409, "The first request with this idempotency key is still running.", 1
+)
+BOOKING_EXPIRED = ErrorKind("booking_expired", 410, "The booking has expired; its seats are free again.")
+BODY_TOO_LARGE = ErrorKind("body_too_large", 413, "The request body is larger than 64 KiB.")
+UNSUPPORTED_MEDIA_TYPE = ErrorKind("unsupported_media_type", 415, "The request body must be application/json.")
+IDEMPOTENCY_KEY_REUSED = ErrorKind(
+    "idempotency_key_reused", 422, "This idempotency key was used for a different request."
+)
+RATE_LIMITED = ErrorKind("rate_limited", 429, "Too many attempts; try again later.")
+INTERNAL_ERROR = ErrorKind("internal_error", 500, "Something went wrong on our side.")
+SERVICE_UNAVAILABLE = ErrorKind("service_unavailable", 503, "The service cannot answer right now.", 1)
+OUTCOME_UNKNOWN = ErrorKind(
+    "service_unavailable", 503, "The outcome is not known yet; ask again with the same request.", 5
+)
+
+
+@dataclass(frozen=True, slots=True)
+class InputFault:
+    """One thing wrong with the request's input, at the dotted place `field`; always a 422."""
+
+    code: str
+    message: str
+    field: str
+
+
+@dataclass(eq=False)
+class ApiError(Exception):
+    """A refusal. `extra` joins the error object; `retry_after` (seconds) overrides the kind's."""
+
+    kind: ErrorKind
+    extra: Mapping[str, Any] = field(default_factory=dict)
+    retry_after: int | None = None
+
+    @property
+    def retry_seconds(self) -> int | None:
+        return self.kind.retry_after if self.retry_after is None else self.retry_after
+
+
+@dataclass(eq=False)
+class InvalidInput(Exception):
+    """The input's faults, every one of the request."""
+
+    faults: list[InputFault]

@@ -1,0 +1,86 @@
+"""The error boundary: whatever a handler raises becomes an answer in the dialect of the API whose path it is."""
+
+import re
+from typing import Protocol
+from uuid import uuid4
+
+import asyncpg
+import structlog
+from aiohttp import hdrs, web
+from aiohttp.typedefs import Handler, Middleware
+
+from holds.errors import StoreUnavailable
+from service import errors
+from service.errors import ApiError, InvalidInput
+from service.ids import NoNode
+from service.postgres import UNREACHABLE
+
+log = structlog.get_logger(__name__)
+
+REQUEST_ID = "X-Request-Id"
+_ACCEPTED_REQUEST_ID = re.compile(r"[\x21-\x7e]{1,128}")
+
+
+class Dialect(Protocol):
+    """How one API writes its errors."""
+
+    def refusal(self, error: ApiError) -> web.Response:
+        """The answer for a refusal."""
+
+    def invalid_input(self, error: InvalidInput) -> web.Response:
+        """The answer for input with faults."""
+
+
+def boundary(dialect: Dialect) -> Middleware:
+    """The middleware that renders what is raised below it in `dialect`, and names every request."""
+
+    @web.middleware
+    async def middleware(request: web.Request, handler: Handler) -> web.StreamResponse:
+        request_id = _request_id(request)
+        try:
+            response = await handler(request)
+        except InvalidInput as invalid:
+            response = dialect.invalid_input(invalid)
+        except Exception as error:
+            refusal = _as_refusal(request, error, request_id)
+            response = dialect.refusal(refusal)
+            _add_headers(response, refusal, error)
+        response.headers[REQUEST_ID] = request_id
+        return response
+
+    return middleware
+
+
+def _request_id(request: web.Request) -> str:
+    given = request.headers.get(REQUEST_ID, "")
+    return given if _ACCEPTED_REQUEST_ID.fullmatch(given) else uuid4().hex
+
+
+def _as_refusal(request: web.Request, error: Exception, request_id: str) -> ApiError:
+    match error:
+        case ApiError():
+            return error
+        case web.HTTPMethodNotAllowed():
+            return ApiError(errors.METHOD_NOT_ALLOWED)
+        case web.HTTPNotFound():
+            return ApiError(errors.NOT_FOUND)
+        case web.HTTPRequestEntityTooLarge():
+            return ApiError(errors.BODY_TOO_LARGE)
+        case StoreUnavailable() | NoNode():
+            reason = str(error)
+        case _ if isinstance(error, UNREACHABLE) and not isinstance(error, asyncpg.DataError):
+            reason = str(error) or type(error).__name__
+        case _:
+            log.exception("unexpected_error", request_id=request_id, method=request.method, path=request.path)
+            return ApiError(errors.INTERNAL_ERROR, {"request_id": request_id})
+    log.warning("unavailable", request_id=request_id, method=request.method, path=request.path, reason=reason)
+    return ApiError(errors.SERVICE_UNAVAILABLE)
+
+
+def _add_headers(response: web.Response, refusal: ApiError, error: Exception) -> None:
+    if refusal.retry_seconds is not None:
+        response.headers[hdrs.RETRY_AFTER] = str(refusal.retry_seconds)
+    if refusal.kind.status == 401:
+        response.headers[hdrs.WWW_AUTHENTICATE] = "Bearer"
+    if isinstance(error, web.HTTPMethodNotAllowed):
+        response.headers[hdrs.ALLOW] = ", ".join(sorted(error.allowed_methods))

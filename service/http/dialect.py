@@ -1,0 +1,42 @@
+"""The errors of `/v1`: `{"errors": [{"code", "message", "field"?}]}`."""
+
+from collections.abc import Mapping, Sequence
+
+import orjson
+from aiohttp import web
+from pydantic import ConfigDict
+
+from service.errors import ApiError, InvalidInput
+from service.http.fields import AnswerModel
+
+
+class ErrorItem(AnswerModel):
+    """One error. `field` is the dotted place of a fault in the input; refusals of a settled booking carry it."""
+
+    model_config = ConfigDict(extra="allow")
+
+    code: str
+    message: str
+
+
+class ErrorAnswer(AnswerModel):
+    """Everything that was wrong with the request."""
+
+    errors: Sequence[ErrorItem]
+
+
+class CinemaDialect:
+    """Writes errors as `ErrorAnswer`."""
+
+    def refusal(self, error: ApiError) -> web.Response:
+        item = {"code": error.kind.code, "message": error.kind.message, **error.extra}
+        return _answer(error.kind.status, [item])
+
+    def invalid_input(self, error: InvalidInput) -> web.Response:
+        return _answer(
+            422, [{"code": fault.code, "message": fault.message, "field": fault.field} for fault in error.faults]
+        )
+
+
+def _answer(status: int, items: Sequence[Mapping[str, object]]) -> web.Response:
+    return web.Response(body=orjson.dumps({"errors": items}), status=status, content_type="application/json")

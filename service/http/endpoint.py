@@ -1,0 +1,110 @@
+"""An endpoint: a handler with what the service must know to check, run and document it.
+
+A handler is `async def handler(call: Call[Body, Query]) -> Answer`: the models of its body, query and answer are
+read from that signature, and its docstring documents it.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from functools import cached_property
+from typing import Any, Generic, TypeVar, get_args, get_type_hints
+
+from aiohttp import web
+
+from service import errors
+from service.accounts.tokens import Principal
+from service.errors import ErrorKind
+from service.http.fields import AnswerModel, QueryModel, RequestModel
+from service.http.input import EmptyBody
+from service.ids import Entity
+from service.resources import Resources
+
+BodyT = TypeVar("BodyT")
+QueryT = TypeVar("QueryT")
+
+
+class Access(Enum):
+    """Who may call an endpoint. `STAFF` is managers and admins."""
+
+    PUBLIC = "public"
+    OPTIONAL = "optional"
+    USER = "user"
+    STAFF = "staff"
+    ADMIN = "admin"
+
+
+class NoQuery(QueryModel):
+    """The query of an endpoint without parameters."""
+
+
+@dataclass(slots=True)
+class Call(Generic[BodyT, QueryT]):
+    """One request, checked: what a handler is given. `ids` has the numbers of the path's ids by parameter name."""
+
+    resources: Resources
+    request: web.Request
+    principal: Principal | None
+    ids: Mapping[str, int]
+    body: BodyT
+    query: QueryT
+    headers: dict[str, str] = field(default_factory=dict)
+    """Headers that the answer gets."""
+
+    @property
+    def user(self) -> Principal:
+        """Whose token the request carries, where the endpoint demands one."""
+        if self.principal is None:
+            raise errors.ApiError(errors.MISSING_TOKEN)
+        return self.principal
+
+
+PATH_IDS: Mapping[str, tuple[Entity, ErrorKind]] = {
+    "movie_id": (Entity.MOVIE, errors.MOVIE_NOT_FOUND),
+    "place_id": (Entity.PLACE, errors.PLACE_NOT_FOUND),
+    "session_id": (Entity.SESSION, errors.SESSION_NOT_FOUND),
+    "booking_id": (Entity.BOOKING, errors.BOOKING_NOT_FOUND),
+}
+"""The parameters of paths; a malformed id is answered like one that does not exist."""
+
+
+@dataclass(frozen=True)
+class Endpoint:
+    """One method of one path. `errors` are those that the handler itself raises, for the documentation."""
+
+    method: str
+    path: str
+    handler: Callable[[Call[Any, Any]], Awaitable[AnswerModel | None]]
+    access: Access = Access.PUBLIC
+    status: int = 200
+    errors: tuple[ErrorKind, ...] = ()
+    idempotent: bool = False
+    """Takes an `Idempotency-Key`."""
+
+    @cached_property
+    def _hints(self) -> dict[str, Any]:
+        return get_type_hints(self.handler)
+
+    @cached_property
+    def body(self) -> type[RequestModel] | None:
+        """The body's model; None for methods without a body."""
+        model = get_args(self._hints["call"])[0]
+        if self.method in {"GET", "HEAD"}:
+            return None
+        return EmptyBody if model is type(None) else model
+
+    @cached_property
+    def query(self) -> type[QueryModel]:
+        model = get_args(self._hints["call"])[1]
+        return NoQuery if model is type(None) else model
+
+    @cached_property
+    def answer(self) -> type[AnswerModel] | None:
+        """The answer's model; None for an answer without a body."""
+        model = self._hints["return"]
+        return None if model is type(None) else model
+
+    @cached_property
+    def path_ids(self) -> tuple[tuple[str, Entity, ErrorKind], ...]:
+        names = [part[1:-1] for part in self.path.split("/") if part.startswith("{")]
+        return tuple((name, *PATH_IDS[name]) for name in names)

@@ -1,0 +1,128 @@
+"""Types of the fields that requests and answers are made of."""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Any
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    GetCoreSchemaHandler,
+    GetJsonSchemaHandler,
+    PlainSerializer,
+    ValidationInfo,
+    WithJsonSchema,
+)
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema, PydanticCustomError, core_schema
+
+from service.ids import Entity
+from service.moments import format_timestamp
+
+_DIGITS = re.compile(r"-?[0-9]{1,18}", re.ASCII)
+
+
+class RequestModel(BaseModel):
+    """A request's body or query: types are not coerced, unknown fields are refused by name."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+class QueryModel(BaseModel):
+    """A request's query: each parameter comes as a string, once; unknown parameters are refused by name."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class AnswerModel(BaseModel):
+    """An answer's body. Its fields are made by the service, so that they need no checking."""
+
+    model_config = ConfigDict(frozen=True, json_schema_serialization_defaults_required=True)
+
+
+def _storable(text: str) -> str:
+    if "\0" in text:
+        raise PydanticCustomError("nul_character", "The text must not contain the NUL character.")
+    return text
+
+
+Text = Annotated[str, AfterValidator(_storable)]
+"""Text that Postgres can store: no NUL. (Lone surrogates are refused as malformed JSON.)"""
+
+
+Timestamp = Annotated[
+    datetime,
+    PlainSerializer(format_timestamp, return_type=str),
+    WithJsonSchema({"type": "string", "format": "date-time", "examples": ["2026-06-05T18:00:00.000Z"]}),
+]
+
+
+@dataclass(frozen=True, slots=True)
+class PublicId:
+    """The number of an `entity`, written with its prefix in JSON and in queries: `Annotated[int, PublicId(…)]`."""
+
+    entity: Entity
+
+    def _parse(self, value: object, info: ValidationInfo) -> int:
+        if isinstance(value, int) and info.mode == "python":
+            return value
+        number = self.entity.number(value) if isinstance(value, str) else None
+        if number is None:
+            raise PydanticCustomError("id", "The id must look like {prefix}_123.", {"prefix": self.entity.value})
+        return number
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        to_public = core_schema.plain_serializer_function_ser_schema(self.entity.public)
+        return core_schema.with_info_plain_validator_function(self._parse, serialization=to_public)
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        return id_json_schema(self.entity)
+
+
+def id_json_schema(entity: Entity) -> JsonSchemaValue:
+    """The JSON schema of an entity's public id."""
+    return {
+        "type": "string",
+        "pattern": f"^{entity.value}_[1-9][0-9]{{0,18}}$",
+        "examples": [entity.public(7291038475629184000)],
+    }
+
+
+UserId = Annotated[int, PublicId(Entity.USER)]
+MovieId = Annotated[int, PublicId(Entity.MOVIE)]
+PlaceId = Annotated[int, PublicId(Entity.PLACE)]
+SessionId = Annotated[int, PublicId(Entity.SESSION)]
+RatingId = Annotated[int, PublicId(Entity.RATING)]
+BookingId = Annotated[int, PublicId(Entity.BOOKING)]
+ReservationId = Annotated[int, PublicId(Entity.RESERVATION)]
+GenreId = Annotated[int, PublicId(Entity.GENRE)]
+
+
+def _decimal_digits(value: object) -> object:
+    if isinstance(value, str) and not _DIGITS.fullmatch(value):
+        raise PydanticCustomError("integer", "The value must be an integer.")
+    return value
+
+
+QueryInteger = Annotated[int, BeforeValidator(_decimal_digits)]
+"""An integer of a query, in plain decimal digits."""
+
+Limit = Annotated[QueryInteger, Field(ge=1, le=100, examples=[20])]
+
+
+class Page(QueryModel):
+    """The query of every list."""
+
+    limit: Limit = 20
+    cursor: str | None = Field(None, max_length=1_024)
+
+
+class Metadata(AnswerModel):
+    """How a list goes on: pass `end_cursor` as `cursor` while `has_more`."""
+
+    has_more: bool
+    end_cursor: str | None

@@ -1,0 +1,92 @@
+"""Reading a request's body and query with the models of its endpoint, every fault reported at once."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from aiohttp import web
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from service.errors import BODY_TOO_LARGE, MALFORMED_JSON, UNSUPPORTED_MEDIA_TYPE, ApiError, InputFault
+from service.http.fields import QueryModel, RequestModel
+
+MAX_BODY_BYTES = 64 * 1024
+
+
+class EmptyBody(RequestModel):
+    """The body of a request that needs none: nothing, or an empty JSON object."""
+
+
+async def read_body(request: web.Request) -> bytes:
+    """The raw body. Raises `ApiError` when it is too large or not JSON by its `Content-Type`."""
+    try:
+        raw = await request.read()
+    except web.HTTPRequestEntityTooLarge:
+        raise ApiError(BODY_TOO_LARGE) from None
+    if raw and (request.content_type != "application/json" or (request.charset or "utf-8").lower() != "utf-8"):
+        raise ApiError(UNSUPPORTED_MEDIA_TYPE)
+    return raw
+
+
+def parse_body(model: type[RequestModel], raw: bytes, faults: list[InputFault]) -> RequestModel | None:
+    """The body as `model`; its faults are added to `faults`. Raises `ApiError` when it is not JSON."""
+    if not raw and issubclass(model, EmptyBody):
+        return model()
+    try:
+        return model.model_validate_json(raw)
+    except ValidationError as invalid:
+        details = invalid.errors(include_url=False, include_context=False, include_input=False)
+        if details[0]["type"] == "json_invalid":
+            raise ApiError(MALFORMED_JSON) from None
+        faults.extend(_body_fault(detail) for detail in details)
+        return None
+
+
+def parse_query(model: type[QueryModel], query: Mapping[str, Any], faults: list[InputFault]) -> QueryModel | None:
+    """The query as `model`; its faults are added to `faults`."""
+    getall = query.getall  # type: ignore[attr-defined]  # aiohttp's MultiDict
+    values = {name: many[0] if len(many := getall(name)) == 1 else many for name in query}
+    try:
+        return model.model_validate(values)
+    except ValidationError as invalid:
+        details = invalid.errors(include_url=False, include_context=False, include_input=False)
+        faults.extend(_query_fault(detail) for detail in details)
+        return None
+
+
+def dotted(place: Sequence[int | str]) -> str:
+    """The dotted place of a field: `page.path`, `rows.0.label`."""
+    return ".".join(map(str, place))
+
+
+def invalid(field: str, message: str) -> InputFault:
+    """The fault `invalid_<last part of the field's path>`."""
+    names = [part for part in field.split(".") if not part.isdigit()]
+    return InputFault(f"invalid_{names[-1] if names else 'body'}", message, field)
+
+
+def _body_fault(detail: ErrorDetails) -> InputFault:
+    field = dotted(detail["loc"]) or "body"
+    match detail["type"]:
+        case "missing":
+            return InputFault(f"missing_{detail['loc'][-1]}", "This field is required.", field)
+        case "extra_forbidden":
+            return InputFault("unknown_field", "There is no such field.", field)
+        case _:
+            return invalid(field, _sentence(detail["msg"]))
+
+
+def _query_fault(detail: ErrorDetails) -> InputFault:
+    field = dotted(detail["loc"])
+    match detail["type"]:
+        case "missing":
+            return InputFault(f"missing_{field}", "This parameter is required.", field)
+        case "extra_forbidden":
+            return InputFault("unknown_parameter", "There is no such parameter.", field)
+        case _:
+            return invalid(field, _sentence(detail["msg"]))
+
+
+def _sentence(message: str) -> str:
+    message = message.removeprefix("Value error, ")
+    return f"{message[:1].upper()}{message[1:]}".rstrip(".") + "."

@@ -1,0 +1,70 @@
+"""How an endpoint's request is served: token, input, role, path, then the handler, once for an idempotency key."""
+
+from typing import Any
+
+from aiohttp import web
+
+from service.errors import ApiError, InputFault, InvalidInput
+from service.http import idempotency
+from service.http.bearer import authenticate, authorize
+from service.http.endpoint import Access, Call, Endpoint
+from service.http.input import parse_body, parse_query, read_body
+from service.resources import RESOURCES
+
+JSON_HEADERS = {"Content-Type": "application/json"}
+
+
+def register(app: web.Application, endpoints: list[Endpoint]) -> None:
+    """Add the endpoints' routes to `app`."""
+    for endpoint in endpoints:
+        app.router.add_route(endpoint.method, endpoint.path, _Served(endpoint))
+
+
+class _Served:
+    """The aiohttp handler of an endpoint."""
+
+    def __init__(self, endpoint: Endpoint) -> None:
+        self._endpoint = endpoint
+        # Read once: the first request must not pay for looking at the handler's signature.
+        self._body, self._query, self._path_ids = endpoint.body, endpoint.query, endpoint.path_ids
+
+    async def __call__(self, request: web.Request) -> web.StreamResponse:
+        endpoint, resources = self._endpoint, request.app[RESOURCES]
+        principal = None
+        if endpoint.access is not Access.PUBLIC:
+            principal = authenticate(request, resources, required=endpoint.access is not Access.OPTIONAL)
+        if principal is not None and endpoint.access in (Access.STAFF, Access.ADMIN):
+            principal = await authorize(principal, resources, admin=endpoint.access is Access.ADMIN)
+        key, body, query, raw = await self._input(request)
+        call = Call[Any, Any](resources, request, principal, self._ids(request), body, query)
+        if key is None:
+            return await self._run(call)
+        return await idempotency.once(call, key, raw, self._run)
+
+    async def _input(self, request: web.Request) -> tuple[str | None, Any, Any, bytes]:
+        faults: list[InputFault] = []
+        raw, body = b"", None
+        if self._body is not None:
+            raw = await read_body(request)
+            body = parse_body(self._body, raw, faults)
+        query = parse_query(self._query, request.query, faults)
+        key = idempotency.read_key(request, faults) if self._endpoint.idempotent else None
+        if faults:
+            raise InvalidInput(faults)
+        return key, body, query, raw
+
+    def _ids(self, request: web.Request) -> dict[str, int]:
+        ids = {}
+        for name, entity, not_found in self._path_ids:
+            number = entity.number(request.match_info[name])
+            if number is None:
+                raise ApiError(not_found)
+            ids[name] = number
+        return ids
+
+    async def _run(self, call: Call[Any, Any]) -> web.Response:
+        answer = await self._endpoint.handler(call)
+        if answer is None:
+            return web.Response(status=self._endpoint.status, headers=call.headers)
+        body = answer.__pydantic_serializer__.to_json(answer)
+        return web.Response(body=body, status=self._endpoint.status, headers={**JSON_HEADERS, **call.headers})

@@ -1,0 +1,91 @@
+"""Public ids: a three-letter prefix and a 64-bit snowflake, and the generator that mints the numbers.
+
+A snowflake has 41 bits of milliseconds since 2025-01-01T00:00:00Z, 10 bits of node and 12 bits of sequence
+(after Twitter's Snowflake, 2010): positive, unique across nodes, sorted by creation time.
+"""
+
+import re
+import time
+from collections.abc import Callable
+from enum import StrEnum
+
+EPOCH_MS = 1_735_689_600_000
+MAX_NODE = 1_023
+MAX_SEQUENCE = 4_095
+MAX_NUMBER = 2**63 - 1
+
+_NUMBER = re.compile(r"[1-9][0-9]{0,18}", re.ASCII)
+
+
+class Entity(StrEnum):
+    """What has an id; the value is its prefix."""
+
+    USER = "usr"
+    MOVIE = "mov"
+    PLACE = "plc"
+    SESSION = "ses"
+    RATING = "rat"
+    BOOKING = "bkg"
+    RESERVATION = "rsv"
+    GENRE = "gen"
+    ACTOR = "act"
+    VISIT = "trk"
+
+    def public(self, number: int) -> str:
+        """The public id of `number`, such as `mov_7291038475629184000`."""
+        return f"{self.value}_{number}"
+
+    def number(self, public: str) -> int | None:
+        """The number in a public id of this entity, or None when it is not one in its canonical form."""
+        prefix, _, digits = public.partition("_")
+        if prefix != self.value or not _NUMBER.fullmatch(digits):
+            return None
+        number = int(digits)
+        return number if number <= MAX_NUMBER else None
+
+
+class NoNode(RuntimeError):
+    """No number may be minted: the lease on the node number has run out, or the clock stepped back too far."""
+
+
+class SnowflakeGenerator:
+    """Mints numbers for a node until `lease` forbids it. Belongs to one event loop; never repeats a number.
+
+    `clock` gives milliseconds since the Unix epoch. When it steps back, numbers go on from the last millisecond
+    used, up to `MAX_AHEAD_MS` ahead of the clock; beyond that `NoNode` is raised until the clock caught up.
+    """
+
+    MAX_AHEAD_MS = 2_000
+
+    def __init__(self, clock: Callable[[], int] = lambda: time.time_ns() // 1_000_000) -> None:
+        self._clock = clock
+        self._node: int | None = None
+        self._last_ms = 0
+        self._sequence = 0
+        self._valid_until = 0.0
+
+    @property
+    def last_ms(self) -> int:
+        """The last millisecond, since the Unix epoch, in which a number was minted; 0 for none."""
+        return self._last_ms
+
+    def lease(self, node: int, valid_until: float, not_before_ms: int = 0) -> None:
+        """Mint for `node` until `time.monotonic()` reaches `valid_until`, in milliseconds after `not_before_ms`."""
+        self._node, self._valid_until = node, valid_until
+        if not_before_ms >= self._last_ms:
+            self._last_ms, self._sequence = not_before_ms, MAX_SEQUENCE
+
+    def next(self) -> int:
+        """A new number. Raises `NoNode`."""
+        if self._node is None or time.monotonic() >= self._valid_until:
+            raise NoNode("no node number is leased")
+        now = self._clock()
+        if now > self._last_ms:
+            self._last_ms, self._sequence = now, 0
+        elif self._sequence < MAX_SEQUENCE:
+            self._sequence += 1
+        elif self._last_ms - now < self.MAX_AHEAD_MS:
+            self._last_ms, self._sequence = self._last_ms + 1, 0
+        else:
+            raise NoNode("the clock stepped back")
+        return (self._last_ms - EPOCH_MS) << 22 | self._node << 12 | self._sequence

@@ -1,0 +1,70 @@
+"""What a process opens and closes, in order."""
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager, closing
+from functools import partial
+
+from aiohttp import web
+
+from holds.engine import HoldEngine
+from holds.models import Timing
+from holds.runner import ScriptRunner
+from service.accounts.passwords import Passwords
+from service.accounts.revocations import Revocations
+from service.accounts.tokens import Tokens
+from service.bookings.inventory import load_inventory
+from service.bookings.sales import Sales
+from service.http.cursors import Cursors
+from service.ids import SnowflakeGenerator
+from service.node_lease import leased
+from service.postgres import Postgres
+from service.resources import RESOURCES, Resources
+from service.settings import Settings
+from service.tracking.recorder import VisitRecorder
+
+
+@asynccontextmanager
+async def opened(settings: Settings) -> AsyncIterator[Resources]:
+    """The resources of one process. What was opened last is closed first; requests in flight must have ended."""
+    async with AsyncExitStack() as stack:
+        postgres = await stack.enter_async_context(Postgres.open(settings.database_url))
+        redis = await stack.enter_async_context(ScriptRunner.open(settings.redis_url))
+        ids = SnowflakeGenerator()
+        await stack.enter_async_context(leased(postgres, ids))
+        revocations = Revocations(postgres, settings.token_seconds)
+        await stack.enter_async_context(revocations.polling())
+        engine = HoldEngine(redis, partial(load_inventory, postgres), timing_of(settings))
+        stack.push_async_callback(engine.close)
+        sales = Sales(postgres, engine)
+        stack.push_async_callback(sales.drain)
+        visits = VisitRecorder(postgres, ids)
+        stack.push_async_callback(visits.drain)
+        yield Resources(
+            settings=settings,
+            postgres=postgres,
+            redis=redis,
+            engine=engine,
+            ids=ids,
+            passwords=stack.enter_context(closing(Passwords(settings))),
+            tokens=Tokens(settings.jwt_secrets, settings.token_seconds, revocations),
+            cursors=Cursors(settings.jwt_secrets),
+            sales=sales,
+            visits=visits,
+        )
+
+
+def timing_of(settings: Settings) -> Timing:
+    """The engine's durations in its own unit."""
+    return Timing(
+        sale=round(settings.sale_seconds * 1_000),
+        lease=round(settings.lease_seconds * 1_000),
+        claim=round(settings.claim_seconds * 1_000),
+        memory=round(settings.hold_memory_seconds * 1_000),
+    )
+
+
+async def resources_of(settings: Settings, app: web.Application) -> AsyncIterator[None]:
+    """The application's resources, while it runs."""
+    async with opened(settings) as resources:
+        app[RESOURCES] = resources
+        yield

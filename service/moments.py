@@ -1,0 +1,21 @@
+"""Moments: aware datetimes within the service, milliseconds since the Unix epoch in Redis, ISO 8601 in JSON."""
+
+from datetime import UTC, datetime, timedelta
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MILLISECOND = timedelta(milliseconds=1)
+
+
+def format_timestamp(moment: datetime) -> str:
+    """ISO 8601 in UTC with milliseconds, cut off rather than rounded: `2026-06-05T18:00:00.000Z`."""
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def from_milliseconds(milliseconds: int) -> datetime:
+    """The moment `milliseconds` after the Unix epoch."""
+    return _EPOCH + milliseconds * _MILLISECOND
+
+
+def to_milliseconds(moment: datetime) -> int:
+    """Whole milliseconds from the Unix epoch to `moment`."""
+    return (moment - _EPOCH) // _MILLISECOND

@@ -1,0 +1,80 @@
+"""The connection pool, and what counts as Postgres being out of reach."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
+
+import asyncpg
+import orjson
+
+if TYPE_CHECKING:
+    from asyncpg.pool import PoolConnectionProxy
+
+    Connection = asyncpg.Connection[asyncpg.Record] | PoolConnectionProxy[asyncpg.Record]
+
+CONNECT_SECONDS = 0.9
+COMMAND_SECONDS = 1.8
+
+UNREACHABLE = (
+    OSError,
+    TimeoutError,
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.OperatorInterventionError,
+    asyncpg.InsufficientResourcesError,
+    asyncpg.ReadOnlySQLTransactionError,
+    asyncpg.QueryCanceledError,
+    asyncpg.LockNotAvailableError,
+)
+"""What asyncpg raises when Postgres cannot be reached, does not answer in time, or is not ready to."""
+
+
+class Postgres:
+    """A pool of connections. Getting one takes at most `CONNECT_SECONDS`, a command `COMMAND_SECONDS`."""
+
+    def __init__(self, pool: "asyncpg.Pool[asyncpg.Record]") -> None:
+        self._pool = pool
+
+    @classmethod
+    @asynccontextmanager
+    async def open(cls, url: str, *, max_size: int = 10) -> AsyncIterator["Postgres"]:
+        """The pool at `url`, closed in the end. Raises one of `UNREACHABLE` when there is no server."""
+        pool = await asyncpg.create_pool(
+            url,
+            min_size=2,
+            max_size=max_size,
+            timeout=CONNECT_SECONDS,
+            command_timeout=COMMAND_SECONDS,
+            init=_prepare_connection,
+            reset=_nothing_to_reset,
+        )
+        try:
+            yield cls(pool)
+        finally:
+            try:
+                await pool.close()
+            except UNREACHABLE:
+                pool.terminate()
+
+    @asynccontextmanager
+    async def acquire(self) -> AsyncIterator["Connection"]:
+        """A connection, each statement a transaction of its own."""
+        async with self._pool.acquire(timeout=CONNECT_SECONDS) as connection:
+            yield connection
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator["Connection"]:
+        """A connection in a transaction (read committed), committed unless the block raises."""
+        async with self.acquire() as connection, connection.transaction():
+            yield connection
+
+
+async def _prepare_connection(connection: "Connection") -> None:
+    await connection.set_type_codec(
+        "jsonb", schema="pg_catalog", encoder=lambda value: orjson.dumps(value).decode(), decoder=orjson.loads
+    )
+
+
+async def _nothing_to_reset(connection: "Connection") -> None:
+    """Nobody sets session state (`SET LOCAL` only), so that a checkout need not pay for a reset."""

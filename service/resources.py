@@ -1,0 +1,35 @@
+"""What the handlers of one process share; `lifespan` opens and closes it."""
+
+from dataclasses import dataclass
+
+from aiohttp import web
+
+from holds.engine import HoldEngine
+from holds.runner import ScriptRunner
+from service.accounts.passwords import Passwords
+from service.accounts.tokens import Tokens
+from service.bookings.sales import Sales
+from service.http.cursors import Cursors
+from service.ids import SnowflakeGenerator
+from service.postgres import Postgres
+from service.settings import Settings
+from service.tracking.recorder import VisitRecorder
+
+
+@dataclass(frozen=True, slots=True)
+class Resources:
+    """Everything a handler may need of the process."""
+
+    settings: Settings
+    postgres: Postgres
+    redis: ScriptRunner
+    engine: HoldEngine
+    ids: SnowflakeGenerator
+    passwords: Passwords
+    tokens: Tokens
+    cursors: Cursors
+    sales: Sales
+    visits: VisitRecorder
+
+
+RESOURCES = web.AppKey("resources", Resources)
