@@ -10,7 +10,9 @@ Network = IPv4Network | IPv6Network
 
 
 def _split(value: object) -> object:
-    return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+    if not isinstance(value, str):
+        return value
+    return tuple(part.strip() for part in value.split(",") if part.strip())
 
 
 Secret = Annotated[str, Field(min_length=32)]
@@ -33,7 +35,7 @@ class Settings(BaseModel):
     token_seconds: float = Field(86_400, gt=0)
     hold_seconds: float = Field(60, gt=0)
     hold_memory_seconds: float = Field(900, gt=0)
-    """How long after opening a booking its owner is still told that it expired, rather than that it never was."""
+    """How long its owner is told that a booking expired, rather than that it never was."""
     sale_seconds: float = Field(5, gt=0)
     """`T`: how long after its claim a sale's transaction may still commit."""
     lease_seconds: float = Field(10, gt=0)
@@ -75,5 +77,5 @@ class Settings(BaseModel):
         try:
             return cls.model_validate({name: value for name, value in given.items() if value})
         except ValidationError as invalid:
-            faults = (f"{'.'.join(map(str, e['loc'])).upper() or 'settings'}: {e['msg']}" for e in invalid.errors())
+            faults = [f"{'.'.join(map(str, e['loc'])).upper()} {e['msg']}".strip() for e in invalid.errors()]
             raise SettingsError("\n".join(faults)) from None
