@@ -4,19 +4,23 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from service.commands import create_admin, migrate, seed, serve
+from service.commands import create_admin, migrate, redis_cli, seed, serve
 from service.embedded import EmbeddedServerError
 from service.settings import SettingsError
 from service.supervisor import StartError
 
-COMMANDS = {"serve": serve, "migrate": migrate, "seed": seed, "create-admin": create_admin}
+COMMANDS = {
+    "serve": serve,
+    "migrate": migrate,
+    "seed": seed,
+    "create-admin": create_admin,
+    "redis-cli": redis_cli,
+}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; the exit status is 2 for wrong arguments or settings, 1 for what is wrong around us."""
-    parser = argparse.ArgumentParser(
-        prog="python -m service", description="Holdfast, a reservation hold service."
-    )
+    parser = argparse.ArgumentParser(prog="python -m service", description="Holdfast, a reservation hold service.")
     subparsers = parser.add_subparsers(required=True, metavar="COMMAND")
     for name, command in COMMANDS.items():
         subparser = subparsers.add_parser(name, help=command.HELP, description=command.HELP)
