@@ -9,6 +9,7 @@ import signal
 import uvloop
 from aiohttp import web
 
+from service import logs
 from service.app import create_app
 from service.embedded.tether import end_with_parent
 from service.settings import Settings
@@ -45,6 +46,7 @@ def main() -> None:
     arguments = parser.parse_args()
     end_with_parent(arguments.parent, signal.SIGTERM)
     settings = Settings.from_environment(os.environ)
+    logs.configure(settings.log_format)
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         runner.run(run(settings, arguments.host, arguments.port, arguments.ready))
 

@@ -9,9 +9,8 @@ import sys
 from pathlib import Path
 
 from service import migrations
-from service.accounts import admin
 from service.settings import Settings
-from service.supervisor import StartError, connected
+from service.supervisor import StartError, connected, create_admin
 
 from . import database
 
@@ -45,4 +44,4 @@ async def _create(folder: Path, email: str, password: str) -> None:
         # Neither Redis nor a token has a part in this, so their settings need not be there.
         unused = {"REDIS_URL": "redis://", "JWT_SECRETS": secrets.token_hex(32)}
         settings = Settings.from_environment({**unused, **os.environ, "DATABASE_URL": url})
-        await admin.create_admin(connection, settings, email, password)
+        await create_admin(connection, settings, email, password)

@@ -46,9 +46,7 @@ async def initialise(programs: Path, cluster: Path, password: str, uid: int | No
     output, _ = await process.communicate()
     secret.unlink()
     if process.returncode != 0:
-        raise EmbeddedServerError(
-            f"Postgres could not make its data folder:\n{output.decode(errors='replace')}"
-        )
+        raise EmbeddedServerError(f"Postgres could not make its data folder:\n{output.decode(errors='replace')}")
     half.rename(cluster)
 
 

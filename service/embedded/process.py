@@ -16,9 +16,7 @@ def environment() -> dict[str, str]:
     return {"LC_ALL": "C"} | {name: os.environ[name] for name in kept if name in os.environ}
 
 
-async def spawn(
-    command: list[str], log: Path, death_signal: signal.Signals, uid: int | None = None
-) -> Process:
+async def spawn(command: list[str], log: Path, death_signal: signal.Signals, uid: int | None = None) -> Process:
     """Start a program that gets `death_signal` when we end; its output is appended to `log`.
 
     It has its own process group, so that Ctrl-C in a terminal reaches it only through us, in our order.

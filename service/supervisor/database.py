@@ -7,11 +7,13 @@ from contextlib import asynccontextmanager
 import asyncpg
 import redis.asyncio
 import redis.exceptions
+from pydantic import ValidationError
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 
 from service import migrations, seeding
-from service.accounts.admin import create_admin
+from service.accounts import admin
+from service.postgres import Connection
 from service.settings import Settings
 
 from .errors import StartError
@@ -37,7 +39,7 @@ async def prepare(settings: Settings, progress: Progress, *, seed: bool) -> bool
 
 
 @asynccontextmanager
-async def connected(database_url: str) -> AsyncIterator["asyncpg.Connection"]:
+async def connected(database_url: str) -> AsyncIterator[Connection]:
     """A connection to Postgres. Raises `StartError` when there is none to be had."""
     try:
         connection = await asyncpg.connect(database_url, timeout=REACH_SECONDS)
@@ -63,7 +65,7 @@ async def _check_redis(url: str) -> None:
         raise StartError(f"Redis cannot be reached at REDIS_URL: {failure}") from None
 
 
-async def _create_first_admin(connection: "asyncpg.Connection", settings: Settings) -> None:
+async def _create_first_admin(connection: Connection, settings: Settings) -> None:
     email, password = settings.holdfast_admin_email, settings.holdfast_admin_password
     if (email is None) != (password is None):
         raise StartError("HOLDFAST_ADMIN_EMAIL and HOLDFAST_ADMIN_PASSWORD go together: one is missing.")
@@ -71,8 +73,15 @@ async def _create_first_admin(connection: "asyncpg.Connection", settings: Settin
         await create_admin(connection, settings, email, password)
 
 
-async def _has_sample_accounts(connection: "asyncpg.Connection") -> bool:
-    found = await connection.fetchval(
-        "SELECT EXISTS (SELECT FROM users WHERE email = 'customer1@holdfast.example')"
-    )
+async def create_admin(connection: Connection, settings: Settings, email: str, password: str) -> None:
+    """Create an admin, or make one of the account with that address. Raises `StartError` when they are not valid."""
+    try:
+        await admin.create_admin(connection, settings, email, password)
+    except ValidationError as invalid:
+        faults = "; ".join(f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in invalid.errors())
+        raise StartError(f"The administrator cannot be created: {faults}") from None
+
+
+async def _has_sample_accounts(connection: Connection) -> bool:
+    found = await connection.fetchval("SELECT EXISTS (SELECT FROM users WHERE email = 'customer1@holdfast.example')")
     return bool(found)

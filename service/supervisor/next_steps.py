@@ -13,9 +13,7 @@ def show(console: Console, address: str, redis_url: str, *, sample_accounts: boo
     """Print where the documentation is, who can sign in, and how to watch holds."""
     lines = [("API", address), ("Documentation", f"{address}/docs")]
     if sample_accounts:
-        lines.append(
-            ("Sign in as", f"customer1@holdfast.example or admin@holdfast.example: {SAMPLE_PASSWORD}")
-        )
+        lines.append(("Sign in as", f"customer1@holdfast.example or admin@holdfast.example: {SAMPLE_PASSWORD}"))
     lines.append(("Live holds", f"{redis_cli(redis_url)} --scan --pattern 'hold:*'"))
     lines.append(("Stop", "Ctrl-C"))
     console.print("\nHoldfast is ready.", style="bold green")

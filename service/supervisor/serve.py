@@ -7,6 +7,7 @@ from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from service import logs
 from service.settings import Settings
 
 from . import next_steps
@@ -51,6 +52,7 @@ async def _serve(
             opened_backends(DataFolder(options.data), environment, progress, fresh=options.fresh)
         )
         settings = Settings.from_environment(backends.environment)
+        logs.configure(settings.log_format)
         sample_accounts = await prepare(settings, progress, seed=options.seed)
         workers.extend(Worker(options.host, port, backends.environment) for _ in range(options.workers))
         stack.push_async_callback(_stop, workers, progress)
@@ -58,9 +60,7 @@ async def _serve(
             await asyncio.gather(*(worker.start() for worker in workers))
         address = next_steps.address(options.host, port)
         next_steps.show(progress.console, address, settings.redis_url, sample_accounts=sample_accounts)
-        await _keep_all(
-            {**backends.servers, **{f"worker {n}": worker for n, worker in enumerate(workers, 1)}}
-        )
+        await _keep_all({**backends.servers, **{f"worker {n}": worker for n, worker in enumerate(workers, 1)}})
 
 
 async def _keep_all(processes: Mapping[str, Kept]) -> None:
