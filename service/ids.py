@@ -10,6 +10,7 @@ from collections.abc import Callable
 from enum import StrEnum
 
 EPOCH_MS = 1_735_689_600_000
+LAST_MS = EPOCH_MS + 2**41 - 1
 MAX_NODE = 1_023
 MAX_SEQUENCE = 4_095
 MAX_NUMBER = 2**63 - 1
@@ -49,7 +50,7 @@ class NoNode(RuntimeError):
 
 
 class SnowflakeGenerator:
-    """Mints numbers for a node until `lease` forbids it. Belongs to one event loop; never repeats a number.
+    """Mints numbers for a node as far as `lease` allows. Belongs to one event loop; never repeats a number.
 
     `clock` gives milliseconds since the Unix epoch. When it steps back, numbers go on from the last millisecond
     used, up to `MAX_AHEAD_MS` ahead of the clock; beyond that `NoNode` is raised until the clock caught up.
@@ -58,34 +59,39 @@ class SnowflakeGenerator:
     MAX_AHEAD_MS = 2_000
 
     def __init__(self, clock: Callable[[], int] = lambda: time.time_ns() // 1_000_000) -> None:
-        self._clock = clock
+        self.clock = clock
         self._node: int | None = None
-        self._last_ms = 0
-        self._sequence = 0
         self._valid_until = 0.0
+        self._not_after_ms = 0
+        self._last_ms = EPOCH_MS
+        self._sequence = MAX_SEQUENCE
 
     @property
     def last_ms(self) -> int:
-        """The last millisecond, since the Unix epoch, in which a number was minted; 0 for none."""
+        """The last millisecond, since the Unix epoch, in which a number may have been minted."""
         return self._last_ms
 
-    def lease(self, node: int, valid_until: float, not_before_ms: int = 0) -> None:
-        """Mint for `node` until `time.monotonic()` reaches `valid_until`, in milliseconds after `not_before_ms`."""
-        self._node, self._valid_until = node, valid_until
-        if not_before_ms >= self._last_ms:
-            self._last_ms, self._sequence = not_before_ms, MAX_SEQUENCE
+    def lease(self, node: int, valid_until: float, after_ms: int = 0, not_after_ms: int = LAST_MS) -> None:
+        """Mint for `node` until `time.monotonic()` reaches `valid_until`, in milliseconds between the two bounds.
+
+        The second one is inclusive; it takes the place of that of an earlier lease, as `valid_until` does.
+        """
+        self._node, self._valid_until, self._not_after_ms = node, valid_until, min(not_after_ms, LAST_MS)
+        if after_ms >= self._last_ms:
+            self._last_ms, self._sequence = after_ms, MAX_SEQUENCE
 
     def next(self) -> int:
         """A new number. Raises `NoNode`."""
         if self._node is None or time.monotonic() >= self._valid_until:
             raise NoNode("no node number is leased")
-        now = self._clock()
-        if now > self._last_ms:
-            self._last_ms, self._sequence = now, 0
-        elif self._sequence < MAX_SEQUENCE:
-            self._sequence += 1
-        elif self._last_ms - now < self.MAX_AHEAD_MS:
-            self._last_ms, self._sequence = self._last_ms + 1, 0
-        else:
-            raise NoNode("the clock stepped back")
-        return (self._last_ms - EPOCH_MS) << 22 | self._node << 12 | self._sequence
+        now, ms, sequence = self.clock(), self._last_ms, self._sequence + 1
+        if now > ms:
+            ms, sequence = now, 0
+        elif sequence > MAX_SEQUENCE:
+            if ms - now >= self.MAX_AHEAD_MS:
+                raise NoNode("the clock stepped back")
+            ms, sequence = ms + 1, 0
+        if ms > self._not_after_ms:
+            raise NoNode("the clock is ahead of the lease on the node number")
+        self._last_ms, self._sequence = ms, sequence
+        return (ms - EPOCH_MS) << 22 | self._node << 12 | sequence
