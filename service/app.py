@@ -11,7 +11,7 @@ from service.backoffice.routes import ENDPOINTS as BACKOFFICE
 from service.bookings.routes import ENDPOINTS as BOOKINGS
 from service.catalogue.routes import ENDPOINTS as CATALOGUE
 from service.health.routes import ENDPOINTS as HEALTH
-from service.http.boundary import boundary
+from service.http.boundary import DIALECT, boundary
 from service.http.cors import cors
 from service.http.dialect import CinemaDialect
 from service.http.input import MAX_BODY_BYTES
@@ -35,10 +35,12 @@ TAGS = {
 
 def create_app(settings: Settings) -> web.Application:
     """The service as one aiohttp application."""
-    middlewares: list[Middleware] = [boundary(CinemaDialect())]
+    dialect = CinemaDialect()
+    middlewares: list[Middleware] = [boundary(dialect)]
     if settings.cors_origins:
         middlewares.insert(0, cors(settings.cors_origins))
     app = web.Application(middlewares=middlewares, client_max_size=MAX_BODY_BYTES)
+    app[DIALECT] = dialect
     app.cleanup_ctx.append(partial(resources_of, settings))
     for endpoints in TAGS.values():
         register(app, endpoints)

@@ -31,6 +31,10 @@ class Dialect(Protocol):
         """The answer for input with faults."""
 
 
+DIALECT: web.AppKey[Dialect] = web.AppKey("dialect")
+"""For what renders a refusal below the boundary."""
+
+
 def boundary(dialect: Dialect) -> Middleware:
     """The middleware that renders what is raised below it in `dialect`, and names every request."""
 
