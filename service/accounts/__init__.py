@@ -1,0 +1,1 @@
+"""Accounts: signing up and in, passwords, tokens, and a user's own data."""

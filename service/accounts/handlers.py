@@ -1,0 +1,135 @@
+"""Signing up, in and out, and the caller's own account."""
+
+from typing import Any
+
+from asyncpg import Record, UniqueViolationError
+
+from service.accounts import credentials, emails, queries
+from service.accounts.schemas import (
+    Account,
+    AccountChange,
+    Erasure,
+    NewUser,
+    PasswordChange,
+    SignedIn,
+    SignedUp,
+    SignIn,
+    SignUp,
+    User,
+)
+from service.errors import EMAIL_TAKEN, INVALID_CREDENTIALS, INVALID_TOKEN, ApiError
+from service.http.client_address import client_address, network_of
+from service.http.endpoint import Call
+from service.http.limits import Limit
+
+
+async def sign_up(call: Call[SignUp, None]) -> SignedUp:
+    """Create an account
+
+    Addresses are unique without regard to case. How many accounts one client address may create is limited.
+    """
+    resources, settings = call.resources, call.resources.settings
+    limit = Limit("sign-up", settings.signups_per_hour, seconds=3_600)
+    await limit.take(resources.redis, network_of(client_address(call.request, settings.trusted_proxies)))
+    password_hash = await resources.passwords.hash(call.body.password)
+    user_id, email = resources.ids.next(), call.body.email
+    try:
+        async with resources.postgres.acquire() as connection:
+            created_at = await queries.insert_user(connection, user_id, email, password_hash)
+    except UniqueViolationError as violation:
+        if violation.constraint_name != "users_email_key":
+            raise
+        raise ApiError(EMAIL_TAKEN) from None
+    return SignedUp(user=NewUser(id=user_id, email=email, created_at=created_at))
+
+
+async def sign_in(call: Call[SignIn, None]) -> SignedIn:
+    """Get a bearer token
+
+    A wrong password and an unknown address give the same answer in the same time. Ten failures for one address
+    within a minute are followed by 429; a success clears the count.
+    """
+    resources, password = call.resources, call.body.password
+    email = emails.comparable(call.body.email)
+    async with resources.postgres.acquire() as connection:
+        user = await queries.user_by_email(connection, email)
+    found = None if user is None else user["password_hash"]
+    known_hash = await credentials.check(resources, credentials.subject(user, email), password, found)
+    if user is None:
+        raise ApiError(INVALID_CREDENTIALS)
+    if resources.passwords.is_weak(known_hash):
+        stronger = await resources.passwords.hash(password)
+        async with resources.postgres.acquire() as connection:
+            await queries.replace_hash(connection, user["id"], known_hash, stronger)
+    return SignedIn(token=resources.tokens.issue(user["id"], user["role"], user["token_generation"]))
+
+
+async def sign_out(call: Call[None, None]) -> None:
+    """End this token
+
+    Every worker refuses it within five seconds; other tokens of the account stay good.
+    """
+    resources, user = call.resources, call.user
+    async with resources.postgres.acquire() as connection:
+        await queries.insert_ended_token(connection, user.user_id, user.token_id)
+    resources.tokens.revocations.note_token(user.token_id)
+
+
+async def read_account(call: Call[None, None]) -> Account:
+    """The caller's account"""
+    async with call.resources.postgres.acquire() as connection:
+        return _account(await queries.user(connection, call.user.user_id))
+
+
+async def change_account(call: Call[AccountChange, None]) -> Account:
+    """Change name and date of birth
+
+    Fields that are left out stay as they are; null empties one.
+    """
+    body = call.body
+    async with call.resources.postgres.acquire() as connection:
+        return _account(
+            await queries.change_user(
+                connection, call.user.user_id, list(body.model_fields_set), body.name, body.date_of_birth
+            )
+        )
+
+
+async def change_password(call: Call[PasswordChange, None]) -> None:
+    """Change the password
+
+    Every other token of the account ends within five seconds; the one that is used here stays good.
+    """
+    resources, user = call.resources, call.user
+    old = await credentials.check_own(resources, user.user_id, call.body.current)
+    new = await resources.passwords.hash(call.body.new)
+    async with resources.postgres.transaction() as connection:
+        generation = await queries.change_password(connection, user.user_id, old, new)
+        if generation is None:  # somebody changed it, or erased the account, since it was read
+            raise ApiError(INVALID_CREDENTIALS)
+        await queries.insert_ended_generation(connection, user.user_id, generation, user.token_id)
+    resources.tokens.revocations.note_generation(user.user_id, generation, user.token_id)
+
+
+async def erase_account(call: Call[Erasure, None]) -> None:
+    """Erase the account
+
+    Removes the address, the name, the birth date and the password, and unlinks what was tracked. Bookings stay,
+    without a name. Every token of the account ends within five seconds.
+    """
+    resources, user_id = call.resources, call.user.user_id
+    old = await credentials.check_own(resources, user_id, call.body.password)
+    async with resources.postgres.transaction() as connection:
+        generation = await queries.erase_user(connection, user_id, old)
+        if generation is None:  # somebody changed the password, or erased the account, since it was read
+            raise ApiError(INVALID_CREDENTIALS)
+        await queries.unlink_visits(connection, user_id)
+        await queries.insert_ended_generation(connection, user_id, generation, None)
+    resources.tokens.revocations.note_generation(user_id, generation, None)
+
+
+def _account(user: Record | None) -> Account:
+    if user is None:  # erased, and this worker has not heard of it yet
+        raise ApiError(INVALID_TOKEN)
+    fields: dict[str, Any] = dict(user)
+    return Account(user=User(**fields))

@@ -1,0 +1,160 @@
+"""SQL about users and their tokens. An erased user is as good as none."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from uuid import UUID
+
+from asyncpg import Record
+
+from service.postgres import Connection
+
+
+async def insert_user(connection: Connection, user_id: int, email: str, password_hash: str) -> datetime:
+    """When the new user was created. Raises `UniqueViolationError` (users_email_key) when the address is taken."""
+    created_at: datetime = await connection.fetchval(
+        "INSERT INTO users (id, email, password_hash) VALUES ($1, $2, $3) RETURNING created_at",
+        user_id,
+        email,
+        password_hash,
+    )
+    return created_at
+
+
+async def upsert_admin(connection: Connection, user_id: int, email: str, password_hash: str) -> None:
+    """Insert an admin, or promote the user who has the address."""
+    await connection.execute(
+        """
+        INSERT INTO users (id, email, password_hash, role) VALUES ($1, $2, $3, 'admin')
+        ON CONFLICT (email) DO UPDATE SET role = 'admin'
+        """,
+        user_id,
+        email,
+        password_hash,
+    )
+
+
+async def promote(connection: Connection, email: str) -> bool:
+    """Make the user with this address an admin; False when there is none."""
+    return bool(await connection.fetchval("UPDATE users SET role = 'admin' WHERE email = $1 RETURNING true", email))
+
+
+async def user_by_email(connection: Connection, email: str) -> Record | None:
+    """What signing in needs to know of the user with this address, whatever its case."""
+    return await connection.fetchrow(
+        "SELECT id, password_hash, role, token_generation FROM users WHERE email = $1", email
+    )
+
+
+async def user(connection: Connection, user_id: int) -> Record | None:
+    """What a user may see of the own account."""
+    return await connection.fetchrow(
+        """
+        SELECT id, email, name, date_of_birth, role, created_at FROM users
+        WHERE id = $1 AND erased_at IS NULL
+        """,
+        user_id,
+    )
+
+
+async def password_hash(connection: Connection, user_id: int) -> str | None:
+    """The hash of a user's password; None when the user was erased or never was."""
+    found: str | None = await connection.fetchval("SELECT password_hash FROM users WHERE id = $1", user_id)
+    return found
+
+
+async def role_of(connection: Connection, user_id: int) -> str | None:
+    """A user's role at this moment; None when the user was erased or never was."""
+    role: str | None = await connection.fetchval("SELECT role FROM users WHERE id = $1 AND erased_at IS NULL", user_id)
+    return role
+
+
+async def change_user(
+    connection: Connection,
+    user_id: int,
+    fields: Sequence[str],
+    name: str | None,
+    date_of_birth: date | None,
+) -> Record | None:
+    """Set those of `name` and `date_of_birth` that `fields` names; the account as it is then, None when erased."""
+    return await connection.fetchrow(
+        """
+        UPDATE users SET name = CASE WHEN 'name' = ANY($2::text[]) THEN $3 ELSE name END,
+            date_of_birth = CASE WHEN 'date_of_birth' = ANY($2::text[]) THEN $4 ELSE date_of_birth END
+        WHERE id = $1 AND erased_at IS NULL
+        RETURNING id, email, name, date_of_birth, role, created_at
+        """,
+        user_id,
+        fields,
+        name,
+        date_of_birth,
+    )
+
+
+async def replace_hash(connection: Connection, user_id: int, old: str, new: str) -> None:
+    """Store another hash of the same password, unless the password has changed meanwhile."""
+    await connection.execute(
+        "UPDATE users SET password_hash = $3 WHERE id = $1 AND password_hash = $2", user_id, old, new
+    )
+
+
+async def change_password(connection: Connection, user_id: int, old: str, new: str) -> int | None:
+    """Replace the hash and begin a token generation; its number, or None when `old` is not the hash any more."""
+    generation: int | None = await connection.fetchval(
+        """
+        UPDATE users SET password_hash = $3, token_generation = token_generation + 1
+        WHERE id = $1 AND password_hash = $2
+        RETURNING token_generation
+        """,
+        user_id,
+        old,
+        new,
+    )
+    return generation
+
+
+async def erase_user(connection: Connection, user_id: int, old: str) -> int | None:
+    """Remove what names the user and begin a token generation; as `change_password` otherwise."""
+    generation: int | None = await connection.fetchval(
+        """
+        UPDATE users SET email = NULL, name = NULL, date_of_birth = NULL, password_hash = NULL, erased_at = now(),
+            role = 'customer', token_generation = token_generation + 1
+        WHERE id = $1 AND password_hash = $2
+        RETURNING token_generation
+        """,
+        user_id,
+        old,
+    )
+    return generation
+
+
+async def unlink_visits(connection: Connection, user_id: int) -> None:
+    """Keep the user's page visits as nobody's."""
+    await connection.execute("UPDATE page_visits SET user_id = NULL WHERE user_id = $1", user_id)
+
+
+async def insert_ended_token(connection: Connection, user_id: int, token_id: UUID) -> None:
+    """Record that one token ended; nothing when its user is not in this database."""
+    await connection.execute(
+        "INSERT INTO token_revocations (jti, user_id) SELECT $2, id FROM users WHERE id = $1", user_id, token_id
+    )
+
+
+async def insert_ended_generation(connection: Connection, user_id: int, generation: int, spared: UUID | None) -> None:
+    """Record that the user's tokens of lower generations ended, but for the one that is spared."""
+    await connection.execute(
+        "INSERT INTO token_revocations (user_id, generation, spared_jti) VALUES ($1, $2, $3)",
+        user_id,
+        generation,
+        spared,
+    )
+
+
+async def revocations_since(connection: Connection, moment: datetime) -> list[Record]:
+    """What was ended at `moment` or later, by the clock of Postgres, in the order of time."""
+    return await connection.fetch(
+        """
+        SELECT jti, user_id, generation, spared_jti, revoked_at FROM token_revocations
+        WHERE revoked_at >= $1 ORDER BY revoked_at
+        """,
+        moment,
+    )
