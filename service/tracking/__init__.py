@@ -1,0 +1,1 @@
+"""Page tracking: what clients report of the pages that they enter and leave."""
