@@ -26,7 +26,7 @@ SETTINGS = {
     "log_min_messages": "log",  # the service expects constraint violations and reports them itself
     "log_checkpoints": "off",
 }
-NOT_DURABLE = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+NOT_DURABLE = {"fsync": "off", "full_page_writes": "off"}
 
 
 class EmbeddedPostgres:

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
 
 import asyncpg
 import redis.asyncio
@@ -13,11 +14,13 @@ from redis.backoff import NoBackoff
 
 from service import migrations, seeding
 from service.accounts import admin
-from service.postgres import Connection
 from service.settings import Settings
 
 from .errors import StartError
 from .progress import Progress
+
+if TYPE_CHECKING:
+    from service.postgres import Connection
 
 REACH_SECONDS = 10.0
 
@@ -39,7 +42,7 @@ async def prepare(settings: Settings, progress: Progress, *, seed: bool) -> bool
 
 
 @asynccontextmanager
-async def connected(database_url: str) -> AsyncIterator[Connection]:
+async def connected(database_url: str) -> AsyncIterator["Connection"]:
     """A connection to Postgres. Raises `StartError` when there is none to be had."""
     try:
         connection = await asyncpg.connect(database_url, timeout=REACH_SECONDS)
@@ -65,7 +68,7 @@ async def _check_redis(url: str) -> None:
         raise StartError(f"Redis cannot be reached at REDIS_URL: {failure}") from None
 
 
-async def _create_first_admin(connection: Connection, settings: Settings) -> None:
+async def _create_first_admin(connection: "Connection", settings: Settings) -> None:
     email, password = settings.holdfast_admin_email, settings.holdfast_admin_password
     if (email is None) != (password is None):
         raise StartError("HOLDFAST_ADMIN_EMAIL and HOLDFAST_ADMIN_PASSWORD go together: one is missing.")
@@ -73,7 +76,7 @@ async def _create_first_admin(connection: Connection, settings: Settings) -> Non
         await create_admin(connection, settings, email, password)
 
 
-async def create_admin(connection: Connection, settings: Settings, email: str, password: str) -> None:
+async def create_admin(connection: "Connection", settings: Settings, email: str, password: str) -> None:
     """Create an admin, or make one of the account with that address. Raises `StartError` when they are not valid."""
     try:
         await admin.create_admin(connection, settings, email, password)
@@ -82,6 +85,6 @@ async def create_admin(connection: Connection, settings: Settings, email: str, p
         raise StartError(f"The administrator cannot be created: {faults}") from None
 
 
-async def _has_sample_accounts(connection: Connection) -> bool:
+async def _has_sample_accounts(connection: "Connection") -> bool:
     found = await connection.fetchval("SELECT EXISTS (SELECT FROM users WHERE email = 'customer1@holdfast.example')")
     return bool(found)
