@@ -86,9 +86,9 @@ COMMENT ON COLUMN public.sessions.cleared_at IS 'The end and 15 minutes of clean
 COMMENT ON COLUMN public.sessions.airs_on IS 'Calendar day of the start in the time zone of the place.';
 COMMENT ON COLUMN public.sessions.price IS 'Of one seat, in cents.';
 
--- An unknown movie or place is left to the foreign key, which names the fault; the fallbacks only get the
--- row that far. The key-share lock makes a change of the place's time zone wait for this session, and then
--- see it.
+-- An unknown movie or place is left to the foreign key, which names the fault; the fallbacks only get the row
+-- that far. The share lock waits for a change of the place's time zone, and makes the next one wait for this
+-- session and see it. (FOR KEY SHARE would not: a change of other columns than the key does not conflict with it.)
 CREATE FUNCTION public.time_session() RETURNS trigger
 LANGUAGE plpgsql AS $function$
 DECLARE
@@ -96,7 +96,7 @@ DECLARE
     zone text;
 BEGIN
     SELECT duration INTO minutes FROM public.movies WHERE id = NEW.movie_id;
-    SELECT timezone INTO zone FROM public.places WHERE id = NEW.place_id FOR KEY SHARE;
+    SELECT timezone INTO zone FROM public.places WHERE id = NEW.place_id FOR SHARE;
     NEW.ends_at := NEW.starts_at + pg_catalog.make_interval(mins => COALESCE(minutes, 0));
     NEW.cleared_at := NEW.ends_at + interval '15 minutes';
     NEW.airs_on := (NEW.starts_at AT TIME ZONE COALESCE(zone, 'UTC'))::date;
@@ -123,12 +123,9 @@ CREATE TRIGGER movies_retime_sessions AFTER UPDATE OF duration ON public.movies
 FOR EACH ROW WHEN (OLD.duration IS DISTINCT FROM NEW.duration)
 EXECUTE FUNCTION public.retime_sessions_of_movie();
 
--- The lock waits for the transactions that are adding sessions by the old time zone; the update's own
--- snapshot then has them.
 CREATE FUNCTION public.retime_sessions_of_place() RETURNS trigger
 LANGUAGE plpgsql AS $function$
 BEGIN
-    PERFORM 1 FROM public.places WHERE id = NEW.id FOR UPDATE;
     UPDATE public.sessions SET starts_at = starts_at WHERE place_id = NEW.id;
     RETURN NULL;
 END;
