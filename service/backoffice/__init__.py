@@ -1,0 +1,1 @@
+"""What the chain's own people do: the catalogue and the schedule."""

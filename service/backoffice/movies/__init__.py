@@ -1,0 +1,1 @@
+"""The catalogue's movies, as staff keep them."""

@@ -1,0 +1,52 @@
+"""Staff keep the movies."""
+
+from functools import partial
+
+from service.backoffice.movies import changes
+from service.backoffice.movies.schemas import MovieChange, NewMovie, StaffMovie, StaffMovieAnswer, StaffMovieList
+from service.backoffice.pools import drop_pools
+from service.backoffice.transactions import commit
+from service.catalogue.movies import page_of_movies, the_movie
+from service.catalogue.schemas import MovieQuery
+from service.http.endpoint import Call
+
+
+async def create_movie(call: Call[NewMovie, None]) -> StaffMovieAnswer:
+    """Add a movie"""
+    resources = call.resources
+    work = partial(changes.create, movie_id=resources.ids.next(), new=call.body)
+    return StaffMovieAnswer(movie=StaffMovie.of(await commit(resources.postgres, work)))
+
+
+async def list_movies(call: Call[None, MovieQuery]) -> StaffMovieList:
+    """List movies for staff
+
+    With the sorts and filters of the public list.
+    """
+    rows, metadata = await page_of_movies(call, "admin/movies")
+    return StaffMovieList(movies=[StaffMovie.of(row) for row in rows], metadata=metadata)
+
+
+async def get_movie(call: Call[None, None]) -> StaffMovieAnswer:
+    """Get a movie for staff"""
+    return StaffMovieAnswer(movie=StaffMovie.of(await the_movie(call)))
+
+
+async def change_movie(call: Call[MovieChange, None]) -> StaffMovieAnswer:
+    """Change a movie
+
+    Fields left out stay; a `poster` of null takes it away. Another duration moves the ends of the movie's sessions
+    and is refused where they would overlap others.
+    """
+    work = partial(changes.change, movie_id=call.ids["movie_id"], given=call.body.given)
+    return StaffMovieAnswer(movie=StaffMovie.of(await commit(call.resources.postgres, work)))
+
+
+async def delete_movie(call: Call[None, None]) -> None:
+    """Delete a movie
+
+    With its ratings and its sessions, unless one of these has confirmed bookings.
+    """
+    resources = call.resources
+    rows = await commit(resources.postgres, partial(changes.delete, movie_id=call.ids["movie_id"]))
+    await drop_pools(resources.engine, rows)

@@ -1,0 +1,1 @@
+"""The chain's places, as staff keep them."""

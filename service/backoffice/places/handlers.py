@@ -1,0 +1,70 @@
+"""Staff keep the places."""
+
+from functools import partial
+
+from service.backoffice.places import changes, queries
+from service.backoffice.places.schemas import (
+    NewPlace,
+    PlaceChange,
+    StaffPlace,
+    StaffPlaceAnswer,
+    StaffPlaceList,
+)
+from service.backoffice.pools import drop_pools, write_registers
+from service.backoffice.transactions import commit
+from service.catalogue.movies import FIRST_PAGE
+from service.errors import PLACE_NOT_FOUND, ApiError
+from service.http.endpoint import Call
+from service.http.fields import Page
+
+
+async def create_place(call: Call[NewPlace, None]) -> StaffPlaceAnswer:
+    """Add a place"""
+    resources = call.resources
+    work = partial(changes.create, place_id=resources.ids.next(), new=call.body)
+    return StaffPlaceAnswer(place=StaffPlace(**await commit(resources.postgres, work)))
+
+
+async def list_places(call: Call[None, Page]) -> StaffPlaceList:
+    """List places for staff
+
+    Every place, by name.
+    """
+    cursors, listing = call.resources.cursors, "admin/places"
+    after = cursors.after(listing, call.query) or FIRST_PAGE
+    async with call.resources.postgres.acquire() as connection:
+        rows = await queries.page_of_places(connection, after, call.query.limit + 1)
+    shown, metadata = cursors.cut(listing, call.query, rows, lambda row: (row["name"], row["id"]))
+    return StaffPlaceList(places=[StaffPlace(**row) for row in shown], metadata=metadata)
+
+
+async def get_place(call: Call[None, None]) -> StaffPlaceAnswer:
+    """Get a place for staff"""
+    async with call.resources.postgres.acquire() as connection:
+        row = await queries.place(connection, call.ids["place_id"])
+    if row is None:
+        raise ApiError(PLACE_NOT_FOUND)
+    return StaffPlaceAnswer(place=StaffPlace(**row))
+
+
+async def change_place(call: Call[PlaceChange, None]) -> StaffPlaceAnswer:
+    """Change a place
+
+    Fields left out stay. Another capacity is taken over by the sessions that have not started; it is refused when
+    one of them has sold more. Another time zone moves the calendar days of the sessions, not their times.
+    """
+    resources = call.resources
+    work = partial(changes.change, place_id=call.ids["place_id"], given=call.body.given)
+    place, rows = await commit(resources.postgres, work)
+    await write_registers(resources.engine, rows)
+    return StaffPlaceAnswer(place=StaffPlace(**place))
+
+
+async def delete_place(call: Call[None, None]) -> None:
+    """Delete a place
+
+    With its sessions, unless one of these has confirmed bookings.
+    """
+    resources = call.resources
+    rows = await commit(resources.postgres, partial(changes.delete, place_id=call.ids["place_id"]))
+    await drop_pools(resources.engine, rows)

@@ -1,0 +1,7 @@
+"""The paths of the back office."""
+
+from service.backoffice.movies.routes import ENDPOINTS as MOVIES
+from service.backoffice.places.routes import ENDPOINTS as PLACES
+from service.backoffice.sessions.routes import ENDPOINTS as SESSIONS
+
+ENDPOINTS = [*MOVIES, *PLACES, *SESSIONS]

@@ -1,0 +1,1 @@
+"""The schedule, as staff keep it."""

@@ -1,0 +1,123 @@
+"""The SQL that changes the schedule."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from asyncpg import Record
+
+from service.postgres import Connection
+
+
+async def manages(connection: Connection, user_id: int, place_id: int) -> bool:
+    """Whether the place is assigned to the user."""
+    assigned: bool = await connection.fetchval(
+        "SELECT EXISTS (SELECT FROM manager_places WHERE user_id = $1 AND place_id = $2)", user_id, place_id
+    )
+    return assigned
+
+
+async def lock_movies(connection: Connection, movie_ids: Sequence[int]) -> set[int]:
+    """Those of the movies that exist, locked in the order of their ids: nobody else changes their schedule."""
+    rows = await connection.fetch(
+        "SELECT id FROM movies WHERE id = ANY($1::bigint[]) ORDER BY id FOR NO KEY UPDATE", movie_ids
+    )
+    return {row["id"] for row in rows}
+
+
+async def lock_places(connection: Connection, place_ids: Sequence[int]) -> dict[int, int]:
+    """The capacities of those places that exist, locked like the movies."""
+    rows = await connection.fetch(
+        "SELECT id, capacity FROM places WHERE id = ANY($1::bigint[]) ORDER BY id FOR NO KEY UPDATE", place_ids
+    )
+    return {row["id"]: row["capacity"] for row in rows}
+
+
+async def insert_inventory(connection: Connection, session_id: int, capacity: int, sales_end: datetime) -> None:
+    """A session's inventory comes before the session."""
+    await connection.execute(
+        "INSERT INTO inventory (id, capacity, sales_end) VALUES ($1, $2, $3)", session_id, capacity, sales_end
+    )
+
+
+async def update_inventory(
+    connection: Connection, session_id: int, capacity: int, sales_end: datetime
+) -> Sequence[Record]:
+    """The one changed row, as it is then."""
+    return await connection.fetch(
+        """
+        UPDATE inventory SET capacity = $2, sales_end = $3 WHERE id = $1
+        RETURNING id, capacity, sold, sales_end, version
+        """,
+        session_id,
+        capacity,
+        sales_end,
+    )
+
+
+async def insert_session(
+    connection: Connection,
+    session_id: int,
+    *,
+    movie_id: int,
+    place_id: int,
+    starts_at: datetime,
+    price: int,
+    currency: str,
+) -> None:
+    """The constraint `sessions_do_not_overlap` may refuse."""
+    await connection.execute(
+        """
+        INSERT INTO sessions (id, movie_id, place_id, starts_at, price, currency) VALUES ($1, $2, $3, $4, $5, $6)
+        """,
+        session_id,
+        movie_id,
+        place_id,
+        starts_at,
+        price,
+        currency,
+    )
+
+
+async def update_session(
+    connection: Connection,
+    session_id: int,
+    *,
+    movie_id: int,
+    place_id: int,
+    starts_at: datetime,
+    price: int,
+    currency: str,
+) -> None:
+    """The constraint `sessions_do_not_overlap` may refuse."""
+    await connection.execute(
+        """
+        UPDATE sessions SET movie_id = $2, place_id = $3, starts_at = $4, price = $5, currency = $6 WHERE id = $1
+        """,
+        session_id,
+        movie_id,
+        place_id,
+        starts_at,
+        price,
+        currency,
+    )
+
+
+async def any_confirmed(connection: Connection, session_ids: Sequence[int]) -> bool:
+    """Whether one of the sessions has a confirmed booking."""
+    confirmed: bool = await connection.fetchval(
+        """
+        SELECT EXISTS (SELECT FROM bookings WHERE session_id = ANY($1::bigint[]) AND status = 'confirmed')
+        """,
+        session_ids,
+    )
+    return confirmed
+
+
+async def delete_sessions(connection: Connection, session_ids: Sequence[int]) -> None:
+    """Their bookings go with them."""
+    await connection.execute("DELETE FROM sessions WHERE id = ANY($1::bigint[])", session_ids)
+
+
+async def delete_inventory(connection: Connection, session_ids: Sequence[int]) -> None:
+    """The sessions must have gone."""
+    await connection.execute("DELETE FROM inventory WHERE id = ANY($1::bigint[])", session_ids)
