@@ -28,13 +28,14 @@ class GroupCommit(Generic[Item, Result]):
         self._max_items = max_items
         self._max_batches = max_batches
         self._waiting: list[tuple[Item, asyncio.Future[Result]]] = []
+        self._writers = 0
         self._batches: set[asyncio.Task[None]] = set()
 
     async def submit(self, item: Item) -> Result:
         """Write `item` in a batch with others and return its own result, or raise its own exception."""
         outcome: asyncio.Future[Result] = asyncio.get_running_loop().create_future()
         self._waiting.append((item, outcome))
-        if len(self._batches) < self._max_batches:
+        if self._writers < self._max_batches:
             self._start_batch()
         return await outcome
 
@@ -44,6 +45,7 @@ class GroupCommit(Generic[Item, Result]):
             await asyncio.wait(self._batches)
 
     def _start_batch(self) -> None:
+        self._writers += 1
         task = asyncio.create_task(self._run_batches())
         self._batches.add(task)
         task.add_done_callback(self._batches.discard)
@@ -52,6 +54,8 @@ class GroupCommit(Generic[Item, Result]):
         while self._waiting:
             batch, self._waiting = self._waiting[: self._max_items], self._waiting[self._max_items :]
             await self._run_batch(batch)
+        # Here, in the turn that found nothing waiting: whoever submits next must know to start another.
+        self._writers -= 1
 
     async def _run_batch(self, batch: Sequence[tuple[Item, "asyncio.Future[Result]"]]) -> None:
         try:
