@@ -23,7 +23,6 @@ from service.postgres import UNREACHABLE, Connection, Postgres
 LEASE_SECONDS = 60.0
 RENEWAL_SECONDS = 10.0
 RETRY_SECONDS = 1.0
-_LEASE_MS = int(LEASE_SECONDS * 1_000)
 ADVISORY_LOCK = 4_702_111_234_474_983_745
 """Held by whoever is choosing a number."""
 
@@ -55,8 +54,9 @@ async def mint_once(connection: Connection) -> int:
     async with connection.transaction():
         await _lock(connection)
         now_ms, holder, valid_until = generator.clock(), uuid4(), time.monotonic() + LEASE_SECONDS
-        node, after_ms = await _take(connection, holder, now_ms, now_ms + _LEASE_MS)
-        generator.lease(node, valid_until, after_ms, now_ms + _LEASE_MS)
+        not_after_ms = now_ms + round(LEASE_SECONDS * 1_000)
+        node, after_ms = await _take(connection, holder, now_ms, not_after_ms)
+        generator.lease(node, valid_until, after_ms, not_after_ms)
         number = generator.next()
         await _give_back(connection, node, holder, generator.last_ms)
     return number
@@ -76,7 +76,7 @@ class NodeLease:
         generator, node, after_ms = self._generator, self._node, 0
         valid_until = time.monotonic() + LEASE_SECONDS
         now_ms = generator.clock()
-        not_after_ms = max(now_ms, generator.last_ms) + _LEASE_MS
+        not_after_ms = max(now_ms, generator.last_ms) + round(LEASE_SECONDS * 1_000)
         async with self._postgres.transaction() as connection:
             await _lock(connection)
             if node is None or not await _prolong(connection, node, self._holder, not_after_ms):
