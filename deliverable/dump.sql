@@ -358,7 +358,6 @@ CREATE FUNCTION public.retime_sessions_of_place() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
 BEGIN
-    PERFORM 1 FROM public.places WHERE id = NEW.id FOR UPDATE;
     UPDATE public.sessions SET starts_at = starts_at WHERE place_id = NEW.id;
     RETURN NULL;
 END;
@@ -400,7 +399,7 @@ DECLARE
     zone text;
 BEGIN
     SELECT duration INTO minutes FROM public.movies WHERE id = NEW.movie_id;
-    SELECT timezone INTO zone FROM public.places WHERE id = NEW.place_id FOR KEY SHARE;
+    SELECT timezone INTO zone FROM public.places WHERE id = NEW.place_id FOR SHARE;
     NEW.ends_at := NEW.starts_at + pg_catalog.make_interval(mins => COALESCE(minutes, 0));
     NEW.cleared_at := NEW.ends_at + interval '15 minutes';
     NEW.airs_on := (NEW.starts_at AT TIME ZONE COALESCE(zone, 'UTC'))::date;

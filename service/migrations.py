@@ -6,14 +6,13 @@ connection that migrates takes its place: it ends with that connection, whatever
 
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import asyncpg
 import psycopg
 from yoyo import get_backend, read_migrations
 
-if TYPE_CHECKING:
-    from service.postgres import Connection
+from service.postgres import Connection
 
 _FOLDER = Path(__file__).parents[1] / "migrations"
 _APPLIED = "SELECT migration_id FROM public._yoyo_migration"
@@ -58,7 +57,7 @@ def pending(database_url: str) -> list[str]:
     return [name for name in _on_disk() if name not in applied]
 
 
-async def is_current(connection: "Connection") -> bool:
+async def is_current(connection: Connection) -> bool:
     """Whether every migration of this code is applied. A newer schema is current: releases may overlap."""
     try:
         applied = {row["migration_id"] for row in await connection.fetch(_APPLIED)}

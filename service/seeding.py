@@ -2,10 +2,8 @@
 
 import asyncio
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from service.postgres import Connection
+from service.postgres import Connection
 
 _SEEDS = Path(__file__).parents[1] / "deliverable" / "seeds.sql"
 _LOCK = 0x686F6C6473656564
@@ -13,7 +11,7 @@ _LOCK = 0x686F6C6473656564
 _SECONDS = 60
 
 
-async def seed_if_empty(connection: "Connection") -> bool:
+async def seed_if_empty(connection: Connection) -> bool:
     """Load the sample data unless there are users or movies; whether it was loaded.
 
     One transaction, which processes that start together take turns in.
