@@ -1,0 +1,140 @@
+"""The sample data holds what is promised of it, and keeps the schema's own sums."""
+
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+import asyncpg
+import pytest
+from argon2 import PasswordHasher
+
+from service.ids import EPOCH_MS
+from service.postgres import Connection
+from tests.migrations.test_airing_dates import WRONG as WRONG_AIRING
+from tests.migrations.test_ratings import WRONG as WRONG_RATING
+
+from .conftest import FOLDER
+
+
+@pytest.mark.parametrize(
+    ("rows", "at_least"),
+    [
+        ("movies", 150),
+        ("genres", 12),
+        ("actors", 40),
+        ("(SELECT DISTINCT country_code FROM movie_availability)", 5),
+        ("places WHERE address ~ ', [0-9]{5} [A-Z]'", 8),
+        ("sessions", 2_000),
+        ("sessions WHERE ends_at < now()", 100),
+        ("sessions WHERE starts_at > now()", 1_000),
+        ("movies WHERE airing_from IS NULL", 10),
+        ("movies WHERE airing_to < current_date", 3),
+        ("movies WHERE airing_from > current_date", 3),
+        ("movies WHERE rating IS NULL", 3),
+        ("ratings", 300),
+        ("bookings WHERE status = 'confirmed'", 100),
+        ("bookings WHERE status = 'cancelled'", 10),
+        ("bookings JOIN sessions ON sessions.id = session_id WHERE starts_at > now()", 100),
+        ("inventory WHERE sold >= capacity - 2", 10),
+        ("users WHERE role = 'customer'", 5),
+    ],
+)
+async def test_how_many(loaded: Connection, rows: str, at_least: int) -> None:
+    assert await loaded.fetchval(f"SELECT count(*) FROM {rows}") >= at_least  # noqa: S608
+
+
+async def test_movies_have_genres_and_cast(loaded: Connection) -> None:
+    for table in ("movie_genres", "movie_cast", "movie_availability"):
+        bare = f"SELECT count(*) FROM movies WHERE id NOT IN (SELECT movie_id FROM {table})"  # noqa: S608
+        assert await loaded.fetchval(bare) == 0, table
+    several = "SELECT count(*) FROM (SELECT FROM movie_genres GROUP BY movie_id HAVING count(*) > 1) m"
+    assert await loaded.fetchval(several) >= 50
+
+
+async def test_countries_have_movies_alone_and_in_common(loaded: Connection) -> None:
+    alone = await loaded.fetch(
+        "SELECT min(country_code) AS country, count(*) AS movies FROM ("
+        " SELECT min(country_code) AS country_code FROM movie_availability GROUP BY movie_id HAVING count(*) = 1"
+        ") m GROUP BY country_code"
+    )
+    assert len(alone) == 5
+    assert min(row["movies"] for row in alone) >= 10
+    shared = await loaded.fetch(
+        "SELECT count(*) AS movies FROM movie_availability a JOIN movie_availability b USING (movie_id)"
+        " WHERE a.country_code < b.country_code GROUP BY a.country_code, b.country_code"
+    )
+    assert len(shared) == 10
+    assert min(row["movies"] for row in shared) >= 20
+
+
+async def test_sessions_are_around_today_at_decent_hours(loaded: Connection) -> None:
+    row = await loaded.fetchrow(
+        "SELECT min(airs_on) AS first, max(airs_on) AS last, min(local) AS earliest, max(local) AS latest,"
+        " count(DISTINCT airs_on) AS days FROM ("
+        " SELECT airs_on, (starts_at AT TIME ZONE 'Europe/Paris')::time AS local FROM sessions) s"
+    )
+    assert row is not None
+    today = datetime.now(ZoneInfo("Europe/Paris")).date()
+    assert [(row[end] - today).days for end in ("first", "last")] == [-5, 14]
+    assert row["days"] == 20
+    assert row["earliest"].hour >= 9
+    assert row["latest"].hour <= 22
+
+
+async def test_derived_data_is_right(loaded: Connection) -> None:
+    assert await loaded.fetch(WRONG_AIRING) == []
+    assert await loaded.fetch(WRONG_RATING) == []
+
+
+async def test_sold_is_what_the_confirmed_bookings_have(loaded: Connection) -> None:
+    wrong = await loaded.fetch(
+        "SELECT id, sold, seats FROM inventory LEFT JOIN ("
+        " SELECT session_id AS id, sum(seats) AS seats FROM bookings WHERE status = 'confirmed' GROUP BY session_id"
+        ") AS booked USING (id) WHERE sold <> coalesce(seats, 0)"
+    )
+    assert wrong == []
+
+
+async def test_bookings_were_made_before_their_session(loaded: Connection) -> None:
+    late = "SELECT FROM bookings b JOIN sessions s ON s.id = session_id WHERE closes_at > least(starts_at, now())"
+    assert await loaded.fetch(late) == []
+
+
+async def test_accounts(loaded: Connection) -> None:
+    users = {row["email"]: row for row in await loaded.fetch("SELECT email, role, password_hash FROM users")}
+    assert users["admin@holdfast.example"]["role"] == "admin"
+    assert users["manager@holdfast.example"]["role"] == "manager"
+    assert users["customer1@holdfast.example"]["role"] == "customer"
+    hashes = {row["password_hash"] for row in users.values()}
+    assert len(hashes) == 1
+    hasher, password_hash = PasswordHasher(), hashes.pop()
+    assert hasher.verify(password_hash, "holdfast-demo-2026")
+    assert not hasher.check_needs_rehash(password_hash)
+    managed = "SELECT count(*) FROM manager_places JOIN users ON users.id = user_id WHERE role = 'manager'"
+    assert await loaded.fetchval(managed) == 2
+
+
+async def test_ids_are_snowflakes_of_early_2025(loaded: Connection) -> None:
+    """So no number that a running service mints is among them."""
+    end = int(datetime(2025, 2, 1, tzinfo=UTC).timestamp() * 1000) - EPOCH_MS
+    for table in ("users", "movies", "genres", "actors", "places", "sessions", "ratings", "bookings"):
+        row = await loaded.fetchrow(f"SELECT min(id >> 22) AS first, max(id >> 22) AS last FROM {table}")  # noqa: S608
+        assert row is not None
+        assert 0 < row["first"] <= row["last"] < end, table
+
+
+async def test_nothing_temporary_is_left(loaded: Connection) -> None:
+    left = await loaded.fetch(
+        "SELECT relname FROM pg_class WHERE relname LIKE 'seed%'"
+        " UNION SELECT proname FROM pg_proc WHERE proname LIKE 'seed%'"
+    )
+    assert left == []
+
+
+@pytest.mark.parametrize("day", ["2026-03-28", "2026-10-20", "2026-10-25", "2026-12-31", "2028-02-29"])
+async def test_on_other_days_too(postgres_url: str, day: str) -> None:
+    """Around changes of the clock the sessions must not overlap either."""
+    seeds, today = (FOLDER / "seeds.sql").read_text(), "(now() AT TIME ZONE 'Europe/Paris')::date"
+    assert seeds.count(today) == 1
+    connection = await asyncpg.connect(postgres_url)
+    await connection.execute(seeds.replace(today, f"date '{day}'"))
+    await connection.close()

@@ -1,0 +1,56 @@
+"""Every migration can be taken back, and then applied again."""
+
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import psycopg
+from yoyo import get_backend, read_migrations
+
+from service import migrations
+from service.embedded import EmbeddedPostgres
+
+from .dumps import schema
+
+FOLDER = Path(__file__).parents[2] / "migrations"
+
+
+def test_up_down_up(postgres_server: EmbeddedPostgres, empty_database_url: str) -> None:
+    backend = get_backend(empty_database_url.replace("postgresql://", "postgresql+psycopg://"))
+    with closing(backend.connection):
+        for migration in read_migrations(str(FOLDER)):
+            before = schema(postgres_server, empty_database_url)
+            up(backend, migration)
+            after = schema(postgres_server, empty_database_url)
+            assert after != before
+            down(backend, migration)
+            assert schema(postgres_server, empty_database_url) == before, migration.id
+            up(backend, migration)
+            assert schema(postgres_server, empty_database_url) == after, migration.id
+
+
+def test_all_down_with_rows(postgres_url: str) -> None:
+    with psycopg.connect(postgres_url) as connection:
+        connection.execute("INSERT INTO movies (id, title, description, duration, year) VALUES (1, 'A', '', 90, 2026)")
+        connection.execute("INSERT INTO users (id, email) VALUES (2, 'a@holdfast.example')")
+        connection.execute("INSERT INTO ratings (id, user_id, movie_id, value) VALUES (3, 2, 1, 4)")
+    backend = get_backend(postgres_url.replace("postgresql://", "postgresql+psycopg://"))
+    with closing(backend.connection):
+        backend.rollback_migrations(backend.to_rollback(read_migrations(str(FOLDER))))
+    assert len(migrations.pending(postgres_url)) == len(list(FOLDER.glob("*.rollback.sql")))
+    assert migrations.apply(postgres_url) > 0
+
+
+def up(backend: Any, migration: Any) -> None:
+    with backend.transaction():
+        migration.process_steps(backend, "apply")
+
+
+def down(backend: Any, migration: Any) -> None:
+    with backend.transaction():
+        migration.process_steps(backend, "rollback")
+
+
+def test_each_migration_has_its_rollback() -> None:
+    names = {path.stem for path in FOLDER.glob("*.sql") if not path.stem.endswith(".rollback")}
+    assert names == {path.name.removesuffix(".rollback.sql") for path in FOLDER.glob("*.rollback.sql")}
