@@ -4,6 +4,7 @@ import hashlib
 import re
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Self
 
 _INCLUDE = re.compile(r"^-- @include (\S+)\n", re.MULTILINE)
 
@@ -15,6 +16,11 @@ class Script:
     name: str
     source: str
     sha: str
+
+    @classmethod
+    def of(cls, name: str, source: str) -> Self:
+        """The script with this text."""
+        return cls(name, source, hashlib.sha1(source.encode(), usedforsecurity=False).hexdigest())
 
 
 def load(folder: Path) -> dict[str, Script]:
@@ -33,4 +39,4 @@ def _load(path: Path, folder: Path) -> Script:
         return _INCLUDE.sub(include, (folder / f"{name}.lua").read_text(encoding="utf-8"))
 
     source = _INCLUDE.sub(include, path.read_text(encoding="utf-8"))
-    return Script(path.stem, source, hashlib.sha1(source.encode(), usedforsecurity=False).hexdigest())
+    return Script.of(path.stem, source)

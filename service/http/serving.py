@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from aiohttp import web
+from aiohttp import hdrs, web
 
 from service.errors import ApiError, InputFault, InvalidInput
 from service.http import idempotency
@@ -15,20 +15,22 @@ JSON_HEADERS = {"Content-Type": "application/json"}
 
 
 def register(app: web.Application, endpoints: list[Endpoint]) -> None:
-    """Add the endpoints' routes to `app`."""
+    """Add the endpoints' routes to `app`. What answers GET answers HEAD."""
     for endpoint in endpoints:
-        app.router.add_route(endpoint.method, endpoint.path, _Served(endpoint))
+        serve = _Served(endpoint).serve
+        app.router.add_route(endpoint.method, endpoint.path, serve)
+        if endpoint.method == hdrs.METH_GET:
+            app.router.add_route(hdrs.METH_HEAD, endpoint.path, serve)
 
 
 class _Served:
-    """The aiohttp handler of an endpoint."""
+    """An endpoint with what is worked out once, so that a request does not pay for it."""
 
     def __init__(self, endpoint: Endpoint) -> None:
         self._endpoint = endpoint
-        # Read once: the first request must not pay for looking at the handler's signature.
         self._body, self._query, self._path_ids = endpoint.body, endpoint.query, endpoint.path_ids
 
-    async def __call__(self, request: web.Request) -> web.StreamResponse:
+    async def serve(self, request: web.Request) -> web.StreamResponse:
         endpoint, resources = self._endpoint, request.app[RESOURCES]
         principal = None
         if endpoint.access is not Access.PUBLIC:
