@@ -15,7 +15,22 @@ MAX_NODE = 1_023
 MAX_SEQUENCE = 4_095
 MAX_NUMBER = 2**63 - 1
 
-_NUMBER = re.compile(r"[1-9][0-9]{0,18}", re.ASCII)
+
+def _digits_up_to(limit: int) -> str:
+    """The regular expression of the numbers from 1 to `limit`, written without leading zeros."""
+    digits = str(limit)
+    same_length = [
+        f"{digits[:place]}[{int(place == 0)}-{int(digit) - 1}][0-9]{{{len(digits) - place - 1}}}"
+        for place, digit in enumerate(digits[:-1])
+        if digit != "0"
+    ]
+    last = f"{digits[:-1]}[0-{digits[-1]}]"
+    return "|".join([f"[1-9][0-9]{{0,{len(digits) - 2}}}", *same_length, last])
+
+
+DIGITS = f"({_digits_up_to(MAX_NUMBER)})"
+"""The regular expression of the numbers that ids have, for who checks ids by their form alone."""
+_NUMBER = re.compile(DIGITS)
 
 
 class Entity(StrEnum):
@@ -41,8 +56,7 @@ class Entity(StrEnum):
         prefix, _, digits = public.partition("_")
         if prefix != self.value or not _NUMBER.fullmatch(digits):
             return None
-        number = int(digits)
-        return number if number <= MAX_NUMBER else None
+        return int(digits)
 
 
 class NoNode(RuntimeError):

@@ -74,7 +74,7 @@ class AccountChange(RequestModel):
 
 class NewUser(AnswerModel):
     id: UserId
-    email: str
+    email: str = Field(examples=["ada@example.com"])
     created_at: Timestamp
 
 
@@ -87,14 +87,14 @@ class SignedUp(AnswerModel):
 class SignedIn(AnswerModel):
     """A bearer token, good for 24 hours."""
 
-    token: str
+    token: str = Field(examples=["eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJ1c3JfMSJ9.c2lnbmF0dXJl"])
 
 
 class User(AnswerModel):
     id: UserId
-    email: str
-    name: str | None
-    date_of_birth: date | None
+    email: str = Field(examples=["ada@example.com"])
+    name: str | None = Field(examples=["Ada Lovelace"])
+    date_of_birth: date | None = Field(examples=["1990-12-31"])
     role: Literal["customer", "manager", "admin"]
     created_at: Timestamp
 

@@ -39,7 +39,7 @@ class OpenedBooking(AnswerModel):
     id: BookingId
     session_id: SessionId
     created_at: Timestamp
-    closes_at: Timestamp
+    closes_at: Timestamp = Field(examples=["2026-06-05T18:01:00.000Z"])
     expires_in_ms: int = Field(examples=[60_000])
 
 
@@ -58,7 +58,7 @@ class ReservedBooking(AnswerModel):
     session_id: SessionId
     reserved_seats: int = Field(examples=[2])
     created_at: Timestamp
-    closes_at: Timestamp
+    closes_at: Timestamp = Field(examples=["2026-06-05T18:01:00.000Z"])
     reservation: Reservation
 
 
@@ -69,8 +69,8 @@ class ConfirmedBooking(AnswerModel):
     session_id: SessionId
     reserved_seats: int = Field(examples=[2])
     created_at: Timestamp
-    closes_at: Timestamp
-    confirmed_at: Timestamp
+    closes_at: Timestamp = Field(examples=["2026-06-05T18:01:00.000Z"])
+    confirmed_at: Timestamp = Field(examples=["2026-06-05T18:00:42.000Z"])
 
 
 class CancelledBooking(AnswerModel):
@@ -80,9 +80,9 @@ class CancelledBooking(AnswerModel):
     session_id: SessionId
     reserved_seats: int = Field(examples=[2])
     created_at: Timestamp
-    closes_at: Timestamp
+    closes_at: Timestamp = Field(examples=["2026-06-05T18:01:00.000Z"])
     confirmed_at: None
-    cancelled_at: Timestamp
+    cancelled_at: Timestamp = Field(examples=["2026-06-05T18:00:42.000Z"])
 
 
 class ShownMovie(AnswerModel):
@@ -106,9 +106,9 @@ class Booking(AnswerModel):
     session_id: SessionId
     reserved_seats: int = Field(examples=[2])
     created_at: Timestamp
-    closes_at: Timestamp
-    confirmed_at: Timestamp | None
-    cancelled_at: Timestamp | None
+    closes_at: Timestamp = Field(examples=["2026-06-05T18:01:00.000Z"])
+    confirmed_at: Timestamp | None = Field(examples=[None])
+    cancelled_at: Timestamp | None = Field(examples=[None])
     status: Status
     movie: ShownMovie
     place: ShownPlace

@@ -45,18 +45,18 @@ class AiringDates(AnswerModel):
 
     model_config = ConfigDict(serialize_by_alias=True)
 
-    from_: date = Field(serialization_alias="from")
-    to: date
+    from_: date = Field(serialization_alias="from", examples=["2026-06-05"])
+    to: date = Field(examples=["2026-07-14"])
 
 
 class Movie(AnswerModel):
     id: MovieId
-    title: str
-    description: str
-    poster: str | None
-    duration: Annotated[int, Field(description="In minutes.")]
+    title: str = Field(examples=["Amélie"])
+    description: str = Field(examples=["A waitress helps the people around her."])
+    poster: str | None = Field(examples=["https://example.com/amelie.jpg"])
+    duration: Annotated[int, Field(description="In minutes.", examples=[122])]
     airing_dates: AiringDates | None
-    rating: Annotated[float | None, Field(description="The mean, 0 to 5; null without ratings.")]
+    rating: Annotated[float | None, Field(description="The mean, 0 to 5; null without ratings.", examples=[4.25])]
 
     @classmethod
     def of(cls, row: Record) -> Self:
@@ -80,8 +80,8 @@ class MovieList(AnswerModel):
 
 class Place(AnswerModel):
     id: PlaceId
-    name: str
-    address: str
+    name: str = Field(examples=["Lumière Bellecour"])
+    address: str = Field(examples=["12 place Bellecour, 69002 Lyon"])
 
 
 class PlaceList(AnswerModel):
@@ -105,12 +105,12 @@ class SessionList(AnswerModel):
 
 class MovieTitle(AnswerModel):
     id: MovieId
-    title: str
+    title: str = Field(examples=["Amélie"])
 
 
 class PlaceName(AnswerModel):
     id: PlaceId
-    name: str
+    name: str = Field(examples=["Lumière Bellecour"])
 
 
 class Session(AnswerModel):
@@ -118,8 +118,8 @@ class Session(AnswerModel):
     movie: MovieTitle
     place: PlaceName
     starts_at: Timestamp
-    capacity: int
-    available: Annotated[int, Field(description="Seats neither sold nor held.")]
+    capacity: int = Field(examples=[180])
+    available: Annotated[int, Field(description="Seats neither sold nor held.", examples=[42])]
 
 
 class SessionAnswer(AnswerModel):

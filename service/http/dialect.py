@@ -4,19 +4,20 @@ from collections.abc import Mapping, Sequence
 
 import orjson
 from aiohttp import web
-from pydantic import ConfigDict
+from pydantic import MISSING, ConfigDict, Field
 
 from service.errors import ApiError, InvalidInput
 from service.http.fields import AnswerModel
 
 
 class ErrorItem(AnswerModel):
-    """One error. `field` is the dotted place of a fault in the input; refusals of a settled booking carry it."""
+    """One error. Some carry more: `booking_confirmed` has the `booking`, an unready service its `checks`."""
 
-    model_config = ConfigDict(extra="allow")
+    model_config = ConfigDict(extra="allow", json_schema_serialization_defaults_required=False)
 
-    code: str
-    message: str
+    code: str = Field(examples=["invalid_limit"])
+    message: str = Field(examples=["Input should be less than or equal to 100."])
+    field: str | MISSING = Field(MISSING, description="The dotted place of a fault in the input.", examples=["limit"])
 
 
 class ErrorAnswer(AnswerModel):

@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Annotated, Any
 
 from pydantic import (
-    AfterValidator,
     BaseModel,
     BeforeValidator,
     ConfigDict,
@@ -20,7 +19,7 @@ from pydantic import (
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
-from service.ids import Entity
+from service.ids import DIGITS, Entity
 from service.moments import format_timestamp
 
 _DIGITS = re.compile(r"-?[0-9]{1,18}", re.ASCII)
@@ -44,20 +43,38 @@ class AnswerModel(BaseModel):
     model_config = ConfigDict(frozen=True, json_schema_serialization_defaults_required=True)
 
 
-def _storable(text: str) -> str:
+class _Storable:
+    """The mark of `Text`. Constraints that come before it in `Annotated` reach the JSON schema, patterns included."""
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.no_info_after_validator_function(_without_nul, handler(source))
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        return {**handler(schema), "not": {"pattern": "\\u0000"}}
+
+
+def _without_nul(text: str) -> str:
     if "\0" in text:
         raise PydanticCustomError("nul_character", "The text must not contain the NUL character.")
     return text
 
 
-Text = Annotated[str, AfterValidator(_storable)]
+STORABLE = _Storable()
+Text = Annotated[str, STORABLE]
 """Text that Postgres can store: no NUL. (Lone surrogates are refused as malformed JSON.)"""
 
 
 Timestamp = Annotated[
     datetime,
     PlainSerializer(format_timestamp, return_type=str),
-    WithJsonSchema({"type": "string", "format": "date-time", "examples": ["2026-06-05T18:00:00.000Z"]}),
+    WithJsonSchema(
+        {
+            "type": "string",
+            "format": "date-time",
+            "pattern": r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z$",
+            "examples": ["2026-06-05T18:00:00.000Z"],
+        }
+    ),
 ]
 
 
@@ -87,7 +104,7 @@ def id_json_schema(entity: Entity) -> JsonSchemaValue:
     """The JSON schema of an entity's public id."""
     return {
         "type": "string",
-        "pattern": f"^{entity.value}_[1-9][0-9]{{0,18}}$",
+        "pattern": f"^{entity.value}_{DIGITS}$",
         "examples": [entity.public(7291038475629184000)],
     }
 
@@ -108,10 +125,7 @@ def _decimal_digits(value: object) -> object:
     return value
 
 
-QueryInteger = Annotated[int, BeforeValidator(_decimal_digits)]
-"""An integer of a query, in plain decimal digits."""
-
-Limit = Annotated[QueryInteger, Field(ge=1, le=100, examples=[20])]
+Limit = Annotated[int, Field(ge=1, le=100, examples=[20]), BeforeValidator(_decimal_digits)]
 
 
 class Page(QueryModel):
@@ -124,5 +138,5 @@ class Page(QueryModel):
 class Metadata(AnswerModel):
     """How a list goes on: pass `end_cursor` as `cursor` while `has_more`."""
 
-    has_more: bool
-    end_cursor: str | None
+    has_more: bool = Field(examples=[True])
+    end_cursor: str | None = Field(description="Null on an empty page.", examples=["BZ-S7XSfqWL1WyIxIiwyNDk4XQ"])

@@ -7,18 +7,19 @@ from pydantic import MISSING, Field
 
 from service.backoffice.fields import Change
 from service.catalogue.schemas import Movie
-from service.http.fields import AnswerModel, Metadata, RequestModel, Text, Timestamp
+from service.http.fields import STORABLE, AnswerModel, Metadata, RequestModel, Text, Timestamp
 
-Title = Annotated[Text, Field(min_length=1, max_length=300, pattern=r"\S", examples=["Amélie"])]
+Title = Annotated[str, Field(min_length=1, max_length=300, pattern=r"\S", examples=["Amélie"]), STORABLE]
 Description = Annotated[Text, Field(max_length=10_000, examples=["A waitress helps the people around her."])]
 Poster = Annotated[
-    Text,
+    str,
     Field(
         max_length=2_000,
         pattern=r"^https?://[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?(:[0-9]{1,5})?([/?#]\S*)?$",
         description="An http or https URL.",
         examples=["https://example.com/amelie.jpg"],
     ),
+    STORABLE,
 ]
 Duration = Annotated[int, Field(ge=1, le=1_000, description="In minutes.", examples=[122])]
 Year = Annotated[int, Field(ge=1870, le=2200, description="Of the first release.", examples=[2001])]
@@ -45,7 +46,7 @@ class MovieChange(Change):
 
 
 class StaffMovie(Movie):
-    year: int
+    year: int = Field(examples=[2001])
     created_at: Timestamp
 
 

@@ -10,7 +10,7 @@ from pydantic_core import PydanticCustomError
 
 from service.backoffice.fields import Change
 from service.catalogue.schemas import Place
-from service.http.fields import AnswerModel, Metadata, RequestModel, Text, Timestamp
+from service.http.fields import STORABLE, AnswerModel, Metadata, RequestModel, Timestamp
 
 
 @cache
@@ -25,9 +25,9 @@ def _known(timezone: str) -> str:
 
 
 # A cursor carries the name: it bounds what a cursor may have to hold.
-Name = Annotated[Text, Field(min_length=1, max_length=120, pattern=r"\S", examples=["Lumière Bellecour"])]
+Name = Annotated[str, Field(min_length=1, max_length=120, pattern=r"\S", examples=["Lumière Bellecour"]), STORABLE]
 Address = Annotated[
-    Text, Field(min_length=1, max_length=500, pattern=r"\S", examples=["12 place Bellecour, 69002 Lyon"])
+    str, Field(min_length=1, max_length=500, pattern=r"\S", examples=["12 place Bellecour, 69002 Lyon"]), STORABLE
 ]
 Capacity = Annotated[int, Field(ge=1, le=100_000, examples=[180])]
 Timezone = Annotated[
@@ -56,8 +56,8 @@ class PlaceChange(Change):
 
 
 class StaffPlace(Place):
-    capacity: int
-    timezone: str
+    capacity: int = Field(examples=[180])
+    timezone: str = Field(examples=["Europe/Paris"])
     created_at: Timestamp
 
 

@@ -66,12 +66,12 @@ class StaffSession(AnswerModel):
     place_id: PlaceId
     place: PlaceName
     starts_at: Timestamp
-    ends_at: Timestamp
+    ends_at: Timestamp = Field(examples=["2026-06-05T20:02:00.000Z"])
     price: Price
-    currency: str
-    capacity: int
-    sold: int
-    cancelled_at: Timestamp | None
+    currency: str = Field(examples=["EUR"])
+    capacity: int = Field(examples=[180])
+    sold: int = Field(examples=[42])
+    cancelled_at: Timestamp | None = Field(examples=[None])
     created_at: Timestamp
 
     @classmethod

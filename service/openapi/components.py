@@ -1,0 +1,86 @@
+"""JSON schemas of the endpoints' models, as pydantic makes them."""
+
+from collections.abc import Iterable
+from typing import Any, Literal, cast
+
+from pydantic import BaseModel
+from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue, models_json_schema
+
+from service.http.dialect import ErrorAnswer
+from service.http.endpoint import Endpoint
+from service.http.fields import QueryModel
+
+REFERENCE = "#/components/schemas/"
+Mode = Literal["validation", "serialization"]
+
+
+class _Schemas(GenerateJsonSchema):
+    """As pydantic makes them, but for what would only mislead or repeat."""
+
+    def field_title_should_be_set(self, schema: Any) -> bool:
+        return False
+
+    def default_schema(self, schema: Any) -> JsonSchemaValue:
+        """Without defaults of null: a field that is left out of a change stays as it is."""
+        made = super().default_schema(schema)
+        return {name: value for name, value in made.items() if name != "default" or value is not None}
+
+
+class Components:
+    """The schemas of all bodies and answers, each once and by name; `definitions` goes under `components.schemas`."""
+
+    def __init__(self, endpoints: Iterable[Endpoint]) -> None:
+        models: set[tuple[type[BaseModel], Mode]] = {(ErrorAnswer, "serialization")}
+        for endpoint in endpoints:
+            if endpoint.body is not None:
+                models.add((endpoint.body, "validation"))
+            if endpoint.answer is not None:
+                models.add((endpoint.answer, "serialization"))
+        self._references, schema = models_json_schema(
+            sorted(models, key=lambda model: f"{model[0].__module__}.{model[0].__qualname__}"),
+            ref_template=f"{REFERENCE}{{model}}",
+            schema_generator=_Schemas,
+        )
+        self.definitions: dict[str, JsonSchemaValue] = schema["$defs"]
+
+    def body(self, model: type[BaseModel]) -> JsonSchemaValue:
+        """A reference to the schema that a request's body is checked with."""
+        return self._references[model, "validation"]
+
+    def answer(self, model: type[BaseModel]) -> JsonSchemaValue:
+        """A reference to the schema of what is sent."""
+        return self._references[model, "serialization"]
+
+    def resolve(self, schema: JsonSchemaValue) -> JsonSchemaValue:
+        """The schema that `schema` refers to, or itself."""
+        while "$ref" in schema:
+            schema = self.definitions[schema["$ref"].removeprefix(REFERENCE)]
+        return schema
+
+
+def query_parameters(model: type[QueryModel]) -> list[dict[str, Any]]:
+    """The parameters of a query. None has a null: in a query, a parameter is there or it is not."""
+    schema = model.model_json_schema(schema_generator=_Schemas)
+    required = schema.get("required", ())
+    return [
+        {"name": name, "in": "query", "required": name in required, **_described(_without_null(field))}
+        for name, field in schema.get("properties", {}).items()
+    ]
+
+
+def _without_null(schema: JsonSchemaValue) -> JsonSchemaValue:
+    field = dict(schema)
+    choices = [choice for choice in field.pop("anyOf", ()) if choice != {"type": "null"}]
+    match choices:
+        case []:
+            return field
+        case [only]:
+            return {**cast("JsonSchemaValue", only), **field}
+        case _:
+            return {"anyOf": choices, **field}
+
+
+def _described(schema: JsonSchemaValue) -> dict[str, Any]:
+    """The description stands beside a parameter's schema, where viewers look for it."""
+    description = schema.pop("description", None)
+    return {"schema": schema} if description is None else {"description": description, "schema": schema}

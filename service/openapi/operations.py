@@ -1,0 +1,75 @@
+"""One endpoint as an OpenAPI operation."""
+
+import inspect
+from typing import Any
+
+from service.http.endpoint import Access, Endpoint
+from service.http.fields import RequestModel, id_json_schema
+from service.http.input import EmptyBody
+from service.openapi.components import Components, query_parameters
+from service.openapi.errors import error_responses
+from service.openapi.examples import example
+from service.openapi.headers import parameter, references
+
+BEARER = "bearerAuth"
+
+
+def operation(endpoint: Endpoint, tag: str, components: Components) -> dict[str, Any]:
+    """The operation of `endpoint`, whose handler's docstring gives the summary (first line) and the description."""
+    summary, _, description = inspect.cleandoc(endpoint.handler.__doc__ or "").partition("\n")
+    made: dict[str, Any] = {
+        "operationId": _operation_id(endpoint),
+        "tags": [tag],
+        "summary": summary.rstrip("."),
+        "parameters": _parameters(endpoint),
+        "responses": {str(endpoint.status): _success(endpoint, components), **error_responses(endpoint, components)},
+        "security": _security(endpoint.access),
+    }
+    if description.strip():
+        made["description"] = description.strip()
+    if endpoint.body is not None:
+        made["requestBody"] = _request_body(endpoint.body, components)
+    return made
+
+
+def _operation_id(endpoint: Endpoint) -> str:
+    """The handler's name. Staff's handlers are named as the public ones that they resemble."""
+    name = endpoint.handler.__name__
+    return f"admin_{name}" if endpoint.access in (Access.STAFF, Access.ADMIN) else name
+
+
+def _parameters(endpoint: Endpoint) -> list[dict[str, Any]]:
+    ids = [
+        {"name": name, "in": "path", "required": True, "schema": id_json_schema(entity)}
+        for name, entity, _ in endpoint.path_ids
+    ]
+    headers = ["IdempotencyKey", "RequestId"] if endpoint.idempotent else ["RequestId"]
+    return [*ids, *query_parameters(endpoint.query), *map(parameter, headers)]
+
+
+def _request_body(model: type[RequestModel], components: Components) -> dict[str, Any]:
+    schema = components.body(model)
+    content = {"schema": schema, "example": example(schema, components)}
+    return {"required": not issubclass(model, EmptyBody), "content": {"application/json": content}}
+
+
+def _success(endpoint: Endpoint, components: Components) -> dict[str, Any]:
+    headers = references(["Idempotency-Replayed"] if endpoint.idempotent else [])
+    if endpoint.answer is None:
+        return {"description": "Done.", "headers": headers}
+    schema = components.answer(endpoint.answer)
+    return {
+        "description": inspect.cleandoc(endpoint.answer.__doc__ or "").partition("\n")[0],
+        "headers": headers,
+        "content": {"application/json": {"schema": schema, "example": example(schema, components)}},
+    }
+
+
+def _security(access: Access) -> list[dict[str, list[str]]]:
+    match access:
+        case Access.PUBLIC:
+            return []
+        case Access.OPTIONAL:
+            return [{}, {BEARER: []}]
+        case _:
+            return [{BEARER: []}]

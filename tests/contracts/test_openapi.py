@@ -1,0 +1,217 @@
+"""The OpenAPI document says what the service does, and the page that shows it needs nobody else."""
+
+import re
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import jsonschema_rs
+import pytest
+from aiohttp import web
+from openapi_spec_validator import OpenAPIV31SpecValidator
+
+from service.app import TAGS
+from service.openapi import document
+from tests.service.conftest import Client
+
+ROOT = Path(__file__).parents[2]
+DOCUMENT = document(TAGS)
+OPERATIONS = {
+    f"{method} {path}": operation
+    for path, methods in DOCUMENT["paths"].items()
+    for method, operation in methods.items()
+}
+UNDOCUMENTED = {"/openapi.json", "/docs"}
+"""The documentation itself, which is not part of the API."""
+
+CINEMA_CODES = [
+    "malformed_json",
+    "invalid_cursor",
+    "missing_token",
+    "invalid_token",
+    "expired_token",
+    "invalid_credentials",
+    "forbidden",
+    "not_found",
+    "movie_not_found",
+    "place_not_found",
+    "session_not_found",
+    "booking_not_found",
+    "method_not_allowed",
+    "body_too_large",
+    "unsupported_media_type",
+    "email_taken",
+    "seats_unavailable",
+    "no_seats_reserved",
+    "booking_confirmed",
+    "booking_cancelled",
+    "booking_confirming",
+    "session_started",
+    "session_cancelled",
+    "too_many_open_bookings",
+    "booking_expired",
+    "unknown_field",
+    "unknown_parameter",
+    "rate_limited",
+    "internal_error",
+    "service_unavailable",
+    "idempotency_key_reused",
+    "idempotency_in_progress",
+    "session_overlaps",
+    "has_bookings",
+]
+NOT_OF_AN_OPERATION = {"not_found", "method_not_allowed"}
+"""What is answered where there is no operation: only the table in the description has them."""
+
+
+def test_the_document_is_valid() -> None:
+    assert [error.message for error in OpenAPIV31SpecValidator(DOCUMENT).iter_errors()] == []
+
+
+def test_it_has_the_version_of_the_project() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert DOCUMENT["info"]["version"] == project["version"]
+
+
+def test_routes_and_operations_are_the_same(app: web.Application) -> None:
+    routes = {
+        f"{route.method.lower()} {route.resource.canonical}"
+        for route in app.router.routes()
+        if route.resource and route.method != "HEAD" and not is_documentation(route.resource.canonical)
+    }
+    assert routes == set(OPERATIONS)
+
+
+def test_operation_ids_are_unique() -> None:
+    names = [operation["operationId"] for operation in OPERATIONS.values()]
+    assert sorted(names) == sorted(set(names))
+
+
+@pytest.mark.parametrize("code", CINEMA_CODES)
+def test_every_error_is_documented(code: str) -> None:
+    assert f"`{code}`" in DOCUMENT["info"]["description"]
+    if code not in NOT_OF_AN_OPERATION:
+        assert any(code in codes_of(response) for _, response in responses())
+
+
+@pytest.mark.parametrize("name", OPERATIONS)
+def test_operations_are_described(name: str) -> None:
+    operation = OPERATIONS[name]
+    assert operation["summary"]
+    assert operation["tags"]
+    assert "security" in operation
+    assert {"422", "500", "503"} <= operation["responses"].keys()
+
+
+def test_the_token_may_be_left_out_where_it_is_optional() -> None:
+    assert OPERATIONS["post /v1/analytics/track"]["security"] == [{}, {"bearerAuth": []}]
+    assert OPERATIONS["post /v1/auth/signin"]["security"] == []
+    assert OPERATIONS["get /v1/me"]["security"] == [{"bearerAuth": []}]
+
+
+def test_examples_obey_their_schemas() -> None:
+    contents = list(contents_with_examples())
+    assert len(contents) > 100
+    for where, schema, value in contents:
+        validator = jsonschema_rs.validator_for({**schema, "components": DOCUMENT["components"]}, validate_formats=True)
+        assert validator.is_valid(value), (where, value)
+
+
+def test_every_body_and_answer_has_an_example() -> None:
+    for name, operation in OPERATIONS.items():
+        bodies = [operation.get("requestBody", {}), *operation["responses"].values()]
+        for body in bodies:
+            for content in body.get("content", {}).values():
+                assert "example" in content or content["examples"], name
+
+
+async def test_the_document_is_served_and_revalidated(client: Client) -> None:
+    first = await client.get("/openapi.json")
+    assert first.status == 200
+    assert first.content_type == "application/json"
+    assert await first.json() == DOCUMENT
+    again = await client.get("/openapi.json", headers={"If-None-Match": first.headers["ETag"]})
+    assert (again.status, await again.read()) == (304, b"")
+    other = await client.get("/openapi.json", headers={"If-None-Match": '"other"', "Accept-Encoding": "identity"})
+    assert (other.status, other.headers.get("Content-Encoding")) == (200, None)
+
+
+async def test_the_page_has_all_it_needs(client: Client) -> None:
+    page = await client.get("/docs")
+    assert (page.status, page.content_type) == (200, "text/html")
+    assert "default-src 'none'" in page.headers["Content-Security-Policy"]
+    html = await page.text()
+    links = re.findall(r'(?:src|href)="([^"]*)"', html)
+    assert len(links) >= 5
+    assert not [link for link in links if "//" in link]
+    for link in links:
+        answer = await client.get(f"/{link}")
+        assert answer.status == 200, link
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+
+
+async def test_the_page_runs_no_script_of_its_own_text(client: Client) -> None:
+    """What the content security policy would refuse is not there."""
+    html = await (await client.get("/docs")).text()
+    assert not re.search(r"<script>|<style|\son\w+=|javascript:", html)
+
+
+async def test_stylesheets_and_start_refer_to_nobody_else(client: Client) -> None:
+    for name in ("swagger-ui.css", "page.css", "start.js"):
+        text = await (await client.get(f"/docs/assets/{name}")).text()
+        # XML namespaces of inlined pictures name a standard, and load nothing.
+        assert not re.search(r"(?:https?:)?//(?!www\.w3\.org/)[a-z]+\.", text), name
+
+
+@pytest.mark.parametrize(
+    "path", ["/docs/assets/", "/docs/assets/index.html", "/docs/assets/..%2f__init__.py", "/docs/x"]
+)
+async def test_nothing_else_is_served(client: Client, path: str) -> None:
+    answer = await client.get(path)
+    assert answer.status == 404
+    assert (await answer.json())["errors"][0]["code"] == "not_found"
+
+
+@pytest.mark.parametrize("path", ["/openapi.json", "/docs", "/livez"])
+async def test_head_answers_like_get_without_the_body(client: Client, path: str) -> None:
+    head, get = await client.head(path), await client.get(path)
+    assert head.status == 200
+    assert head.headers["Content-Length"] == get.headers["Content-Length"]
+    assert await head.read() == b""
+
+
+@pytest.mark.parametrize("path", ["/openapi.json", "/docs"])
+async def test_other_methods_are_refused(client: Client, path: str) -> None:
+    answer = await client.post(path)
+    assert (answer.status, answer.headers["Allow"]) == (405, "GET, HEAD")
+
+
+def is_documentation(path: str) -> bool:
+    return path in UNDOCUMENTED or path.startswith("/docs/assets/")
+
+
+def responses() -> Iterator[tuple[str, dict[str, Any]]]:
+    for name, operation in OPERATIONS.items():
+        for status, response in operation["responses"].items():
+            yield f"{name} {status}", response
+
+
+def codes_of(response: dict[str, Any]) -> list[str]:
+    """The codes that the schema of an error response allows."""
+    schema = response.get("content", {}).get("application/json", {}).get("schema", {})
+    if "allOf" not in schema:
+        return []
+    code = schema["properties"]["errors"]["items"]["properties"]["code"]
+    return [name for choice in code.get("anyOf", [code]) for name in choice.get("enum", ())]
+
+
+def contents_with_examples() -> Iterator[tuple[str, dict[str, Any], Any]]:
+    for name, operation in OPERATIONS.items():
+        bodies = {"body": operation.get("requestBody", {}), **operation["responses"]}
+        for part, body in bodies.items():
+            for content in body.get("content", {}).values():
+                if "example" in content:
+                    yield f"{name} {part}", content["schema"], content["example"]
+                for example in content.get("examples", {}).values():
+                    yield f"{name} {part}", content["schema"], example["value"]
