@@ -22,7 +22,7 @@
 -- @include lib/clock
 local now = current_ms()
 local sale, lease, claim = tonumber(ARGV[4]), tonumber(ARGV[5]), tonumber(ARGV[6])
-local reply, ends = {1, now}, {}
+local reply, ends, taken_over = {1, now}, {}, {}
 for i = 2, #KEYS do
   local hold = redis.call('HMGET', KEYS[i], 'owner', 'seats', 'state', 'opened_at', 'reserved_at', 'closes_at',
     'claim_ends_at', 'claimed_at')
@@ -34,7 +34,7 @@ for i = 2, #KEYS do
     if now - hold[8] <= sale or ends_at - now < sale + lease then
       return {-6, i - 1}
     end
-    ends[i] = ends_at
+    ends[i], taken_over[i] = ends_at, true
   else
     ends[i] = math.max(ends_at, now + claim)
   end
@@ -48,6 +48,9 @@ for i = 2, #KEYS do
 end
 for i = 2, #KEYS do
   redis.call('HSET', KEYS[i], 'state', 'claimed', 'claim', ARGV[2], 'claimed_at', now, 'claim_ends_at', ends[i])
+  if taken_over[i] then
+    redis.call('HSET', KEYS[i], 'taken_over', 1)
+  end
   redis.call('PEXPIREAT', KEYS[i], ends[i])
   redis.call('ZADD', KEYS[1], ends[i], ARGV[i + 5])
 end

@@ -1,6 +1,8 @@
 #!lua flags=allow-oom
 -- Give claimed holds of one pool back to their owner, with their old end. Only after the sale certainly failed.
--- A hold whose old end has passed is removed. Holds without this claim are left as they are.
+-- A hold whose old end has passed is removed. Holds without this claim are left as they are, and so are those whose claim
+-- was taken over: an earlier sale of them may have committed, and its seats must not come free before every register
+-- includes it, which is when the claim lapses.
 --
 -- KEYS[1]  the pool
 -- KEYS[2]  its holds: id -> end in ms
@@ -15,8 +17,8 @@
 -- @include lib/held
 local now, changed = current_ms(), 0
 for i = 4, #KEYS do
-  local hold, id = redis.call('HMGET', KEYS[i], 'claim', 'closes_at'), ARGV[i - 2]
-  if hold[1] == ARGV[1] then
+  local hold, id = redis.call('HMGET', KEYS[i], 'claim', 'closes_at', 'taken_over'), ARGV[i - 2]
+  if hold[1] == ARGV[1] and not hold[3] then
     if tonumber(hold[2]) <= now then
       remove_hold(KEYS[1], KEYS[2], KEYS[3], KEYS[i], id)
     else
