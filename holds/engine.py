@@ -72,7 +72,9 @@ class HoldEngine:
         opening = self._decide(pool, SCRIPTS["open"], _pool_keys(pool, seats), arguments)
         try:
             reply, *_ = await asyncio.gather(opening, *references)
-        except HoldError:
+        except StoreUnavailable:
+            raise  # they may have been opened; if not, what was entered lapses
+        except Exception:  # a refusal, or the database could not be read
             await self._forget(owner, seats)
             raise
         now, closes_at = reply[1], reply[3]
@@ -143,7 +145,10 @@ class HoldEngine:
         return Claim(pool, owner, token, reply[1], deadline, holds)
 
     async def unclaim(self, claim: Claim) -> None:
-        """Give the claimed holds back, with their old end. Only when the sale has certainly failed."""
+        """Give the claimed holds back, with their old end. Only when the sale has certainly failed.
+
+        A claim that took another over stays until it lapses: nobody knows yet how the first sale ended.
+        """
         hold_ids = [hold.id for hold in claim.holds]
         await self._runner.run(SCRIPTS["unclaim"], _pool_keys(claim.pool, hold_ids), [claim.token, *hold_ids])
 
@@ -275,13 +280,14 @@ class HoldEngine:
 
     async def _pool_of(self, owner: str, hold_ids: Sequence[str] | Mapping[str, int]) -> str:
         """The one pool of the owner's holds."""
-        references = set(await asyncio.gather(*(self._reference(hold_id) for hold_id in hold_ids)))
-        reference = references.pop()
-        if references:
-            raise ValueError("the holds are of several pools or owners")
-        if reference is None or reference[1] != owner:
-            raise HoldNotFound
-        return reference[0]
+        pools = set()
+        for reference in await asyncio.gather(*(self._reference(hold_id) for hold_id in hold_ids)):
+            if reference is None or reference[1] != owner:
+                raise HoldNotFound
+            pools.add(reference[0])
+        if len(pools) != 1:
+            raise ValueError("these are not holds of one pool")
+        return pools.pop()
 
     async def _reference(self, hold_id: str) -> tuple[str, str] | None:
         """The pool and owner of a hold."""
