@@ -1,0 +1,108 @@
+"""The engine on real servers: every test runs on Valkey and on Redis."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack
+from pathlib import Path
+
+import pytest
+import redis.asyncio
+
+from holds.engine import HoldEngine
+from holds.models import Timing
+from holds.runner import ScriptRunner
+from service.embedded import EmbeddedRedis
+from service.embedded.binaries import redis_server, valkey_server
+from tests.holds.database import Database
+
+POOL = "ses_1"
+ANN, BEN = "usr_1", "usr_2"
+QUICK = Timing(sale=150, lease=300, claim=600, memory=600)
+"""The protocol's durations scaled down, in the same proportions; long enough for a busy machine."""
+BINARIES = {"valkey": valkey_server, "redis": redis_server}
+
+Raw = redis.asyncio.Redis
+MakeEngine = Callable[..., HoldEngine]
+
+
+@pytest.fixture(scope="session", params=BINARIES)
+def binary(request: pytest.FixtureRequest) -> Path:
+    return BINARIES[request.param]()
+
+
+@pytest.fixture(scope="session")
+async def shared_server(server_folder: Path, binary: Path) -> AsyncIterator[EmbeddedRedis]:
+    server = EmbeddedRedis(server_folder / f"holds-{binary.name}", binary=binary, durable=False)
+    await server.start()
+    yield server
+    await server.stop()
+
+
+@pytest.fixture
+async def own_server(tmp_path: Path, binary: Path) -> AsyncIterator[EmbeddedRedis]:
+    """A server of the test's own, to be stopped, frozen or starved."""
+    server = EmbeddedRedis(tmp_path / "redis", binary=binary, durable=False)
+    await server.start()
+    yield server
+    await server.stop()
+
+
+@pytest.fixture
+async def raw(shared_server: EmbeddedRedis) -> AsyncIterator[Raw]:
+    """A plain client of the emptied server, as an operator has one."""
+    async with Raw.from_url(shared_server.url, decode_responses=True) as client:
+        await client.flushall()
+        await client.config_resetstat()
+        yield client
+
+
+@pytest.fixture
+async def runner(shared_server: EmbeddedRedis, raw: Raw) -> AsyncIterator[ScriptRunner]:
+    async with ScriptRunner.open(shared_server.url) as opened:
+        yield opened
+
+
+@pytest.fixture
+async def database() -> Database:
+    """With one pool of ten seats."""
+    database = Database()
+    database.add(POOL, 10)
+    return database
+
+
+@pytest.fixture
+async def make_engine(runner: ScriptRunner, database: Database) -> AsyncIterator[MakeEngine]:
+    """Engines on one server and database: each is what a worker process has."""
+    async with AsyncExitStack() as stack:
+
+        def make(timing: Timing | None = None, *, runner: ScriptRunner = runner) -> HoldEngine:
+            engine = HoldEngine(runner, database.load, timing)
+            stack.push_async_callback(engine.close)
+            return engine
+
+        yield make
+
+
+@pytest.fixture
+async def engine(make_engine: MakeEngine) -> HoldEngine:
+    """With the durations of production."""
+    return make_engine()
+
+
+@pytest.fixture
+async def quick(make_engine: MakeEngine) -> HoldEngine:
+    """With durations scaled down."""
+    return make_engine(QUICK)
+
+
+async def now_of(raw: Raw) -> int:
+    """The server's clock in ms."""
+    seconds, micros = await raw.time()
+    return int(seconds) * 1_000 + int(micros) // 1_000
+
+
+async def wait_until(raw: Raw, moment: int) -> None:
+    """Return when the server's clock shows `moment` (ms) or later, within a millisecond or so."""
+    await asyncio.sleep((moment - await now_of(raw)) / 1_000)
+    while await now_of(raw) < moment:
+        pass
