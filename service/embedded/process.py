@@ -36,13 +36,22 @@ async def spawn(command: list[str], log: Path, death_signal: signal.Signals, uid
         )
 
 
+def send(process: Process, number: signal.Signals) -> None:
+    """Send a signal to a process that has not been waited for.
+
+    Not by `Process.send_signal`: in Python 3.11 that one may reap the process and so lose its exit status.
+    """
+    if process.returncode is None:
+        os.kill(process.pid, number)
+
+
 async def end(process: Process, *steps: tuple[signal.Signals, float]) -> None:
     """Send each signal in turn, and after each wait so many seconds for the process to end; then kill it."""
     for step, patience in (*steps, (signal.SIGKILL, 10.0)):
         if process.returncode is not None:
             return
         try:
-            process.send_signal(step)
+            send(process, step)
             await asyncio.wait_for(process.wait(), patience)
         except ProcessLookupError:  # it has just ended by itself
             await process.wait()

@@ -25,7 +25,7 @@ def _addresses(host: str, port: int) -> list[tuple[socket.AddressFamily, str]]:
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
     except socket.gaierror as unknown:
-        raise StartError(f"The host {host!r} is not an address of this machine: {unknown.strerror}.") from None
+        raise StartError(f"The host {host!r} is not known here: {unknown.strerror}.") from None
     return [(family, str(address[0])) for family, _, _, _, address in found]
 
 

@@ -77,7 +77,7 @@ class DataFolder:
         if contents and MARK not in contents:
             raise StartError(f"{self.path} has files but is not a data folder: name another with --data.")
         if MARK in contents and (self.path / MARK).read_text() not in ("", FORMAT):
-            raise StartError(f"{self.path} was made by another version of Holdfast: name another with --data.")
+            raise StartError(f"{self.path} is of another version of Holdfast: name another with --data.")
 
     def _empty(self) -> None:
         self.postgres().remove()

@@ -6,8 +6,9 @@ import signal
 import sys
 from asyncio.subprocess import DEVNULL, Process
 from collections.abc import Mapping
+from contextlib import suppress
 
-from service.embedded.process import end
+from service.embedded.process import end, send
 
 from .errors import StartError
 
@@ -56,8 +57,9 @@ class Worker:
 
     def kill(self) -> None:
         """End the worker at once, and its requests with it."""
-        if self._process and self._process.returncode is None:
-            self._process.kill()
+        if self._process:
+            with suppress(ProcessLookupError):
+                send(self._process, signal.SIGKILL)
 
 
 async def _line_from(pipe: int) -> bytes:

@@ -1,0 +1,79 @@
+"""What the supervisor does when a part is killed: it is back, with its data, while the others go on."""
+
+import asyncio
+import os
+import signal
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import aiohttp
+import asyncpg
+import pytest
+import redis.asyncio
+
+from service.embedded import EmbeddedPostgres, EmbeddedRedis
+from tests.processes import eventually, is_alive
+from tests.service.supervisor.running import Running
+
+
+@pytest.fixture(scope="module")
+async def running(server_folder: Path) -> AsyncIterator[Running]:
+    running = await Running.start(server_folder / "crashing", "--no-seed", "--workers", "2")
+    yield running
+    assert await running.end() == 0
+    EmbeddedPostgres(running.data / "postgres").remove()
+
+
+async def is_ready(running: Running) -> bool:
+    try:
+        async with aiohttp.ClientSession() as client, client.get(f"{running.address}/readyz") as answer:
+            return answer.status == 200
+    except aiohttp.ClientError:
+        return False
+
+
+async def until_ready(running: Running) -> None:
+    async with asyncio.timeout(15):
+        while not await is_ready(running):  # noqa: ASYNC110  # it tells nobody
+            await asyncio.sleep(0.05)
+
+
+async def test_a_killed_postgres_is_back_with_its_data(running: Running) -> None:
+    url = EmbeddedPostgres(running.data / "postgres").url
+    connection = await asyncpg.connect(url)
+    await connection.execute("CREATE TABLE kept AS SELECT 7 AS number")
+    killed = running.postgres()
+    os.kill(killed, signal.SIGKILL)
+    await running.read_until("is back")
+    await until_ready(running)
+    connection = await asyncpg.connect(url)
+    assert await connection.fetchval("SELECT number FROM kept") == 7
+    await connection.close()
+    assert running.postgres() != killed
+
+
+async def test_a_killed_redis_is_back_with_its_data(running: Running) -> None:
+    async with redis.asyncio.Redis.from_url(EmbeddedRedis(running.data / "redis").url) as client:
+        await client.set("kept", "7")
+        os.kill(running.redis(), signal.SIGKILL)
+        await running.read_until("is back")
+        assert await client.get("kept") == b"7"
+        await client.delete("kept")
+    await until_ready(running)
+
+
+async def test_a_killed_worker_is_replaced(running: Running) -> None:
+    killed, other = running.workers()
+    os.kill(killed, signal.SIGKILL)
+    await running.read_until("is back")
+    assert len(running.workers()) == 2
+    assert is_alive(other)
+    await until_ready(running)
+
+
+async def test_all_end_with_a_killed_supervisor(server_folder: Path) -> None:
+    running = await Running.start(server_folder / "orphans", "--no-seed")
+    started = [running.postgres(), running.redis(), *running.workers()]
+    assert await running.end(signal.SIGKILL) == -signal.SIGKILL
+    await eventually(lambda: not any(map(is_alive, started)))
+    EmbeddedPostgres(running.data / "postgres").remove()
