@@ -1,6 +1,6 @@
 """The SQL of bookings and of the inventory that they are sold from."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from asyncpg import Record
 
@@ -103,6 +103,17 @@ async def shown_sessions(connection: Connection, session_ids: Sequence[int]) -> 
     )
 
 
+_FILTERS: Mapping[str | None, tuple[Sequence[str], Sequence[bool]]] = {
+    None: (("confirmed", "cancelled"), (False, True)),
+    "open": ((), ()),
+    "confirmed": (("confirmed",), (False,)),
+    "completed": (("confirmed",), (True,)),
+    "cancelled": (("cancelled",), (False, True)),
+    "expired": ((), ()),
+}
+"""The rows that a status stands for: their own status, and whether their session may have ended."""
+
+
 async def page_of_user(
     connection: Connection, user_id: int, before: int, status: str | None, limit: int, among: Sequence[int]
 ) -> list[Record]:
@@ -118,11 +129,10 @@ async def page_of_user(
         FROM (
             (SELECT bookings.id FROM bookings JOIN sessions ON sessions.id = session_id
              WHERE user_id = $1 AND bookings.id < $2
-               AND ($3::text IS NULL OR $3 = CASE WHEN status = 'confirmed' AND ends_at <= now() THEN 'completed'
-                                                  ELSE status END)
-             ORDER BY bookings.id DESC LIMIT $4)
+               AND status = ANY($3::text[]) AND (ends_at <= now()) = ANY($4::bool[])
+             ORDER BY bookings.id DESC LIMIT $5)
             UNION
-            SELECT unnest($5::bigint[])
+            SELECT unnest($6::bigint[])
         ) AS wanted JOIN bookings USING (id)
         JOIN sessions ON sessions.id = session_id
         JOIN movies ON movies.id = movie_id
@@ -131,7 +141,7 @@ async def page_of_user(
         """,
         user_id,
         before,
-        status,
+        *_FILTERS[status],
         limit,
         among,
     )

@@ -3,19 +3,29 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+import asyncpg.connection
+
 from service.postgres import Connection, Postgres
+
+_BACKGROUND = ("token_revocations", "node_leases")
+"""Tables that the service polls by itself."""
 
 
 @asynccontextmanager
 async def logged_queries(postgres: Postgres) -> AsyncIterator[list[str]]:
     """The statements that go through `postgres` within the block, as they come."""
     statements: list[str] = []
+
+    def note(query: "asyncpg.connection.LoggedQuery") -> None:
+        if not any(table in query.query for table in _BACKGROUND):
+            statements.append(query.query)
+
     acquire = postgres.acquire
 
     @asynccontextmanager
     async def logging_acquire() -> AsyncIterator[Connection]:
         async with acquire() as connection:
-            with connection.query_logger(lambda query: statements.append(query.query)):
+            with connection.query_logger(note):
                 yield connection
 
     postgres.acquire = logging_acquire  # type: ignore[method-assign]
