@@ -18,10 +18,13 @@ Password = Annotated[str, Field(examples=["correct horse battery"])]
 """A password to compare: any length, since a bound may change after it was chosen."""
 
 
-def _written_as_a_day(value: object) -> object:
-    if isinstance(value, str) and not _DAY.fullmatch(value):
-        raise PydanticCustomError("date", "The date must look like 1990-12-31.")
-    return value
+def _as_date(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    try:
+        return date.fromisoformat(value if _DAY.fullmatch(value) else "")
+    except ValueError:
+        raise PydanticCustomError("date", "The date must be a day of the calendar such as 1990-12-31.") from None
 
 
 def _of_somebody_alive(day: date) -> date:
@@ -32,7 +35,7 @@ def _of_somebody_alive(day: date) -> date:
 
 BirthDate = Annotated[
     date,
-    BeforeValidator(_written_as_a_day, json_schema_input_type=date),
+    BeforeValidator(_as_date, json_schema_input_type=date),
     AfterValidator(_of_somebody_alive),
     Field(examples=["1990-12-31"]),
 ]

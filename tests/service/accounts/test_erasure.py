@@ -1,0 +1,100 @@
+"""DELETE /v1/me."""
+
+import asyncio
+
+from service.postgres import Postgres
+from service.resources import Resources
+from tests.service.api import Answer, Api, as_user, with_token
+from tests.service.conftest import Client
+from tests.service.factories import PASSWORD, Account, Factory, Showing
+
+VISIT = {"tracking_id": "t", "type": "page_enter", "page": {"scheme": "https", "path": "/", "query": {}}}
+
+
+async def erase(own: Api, password: str = PASSWORD) -> Answer:
+    return await own("DELETE", "/v1/me", {"password": password})
+
+
+async def test_erases_what_names_the_user(own: Api, postgres: Postgres, customer: Account) -> None:
+    await own("PATCH", "/v1/me", {"name": "Ada", "date_of_birth": "1990-12-10"})
+    answer = await erase(own)
+    assert (answer.status, answer.body) == (204, None)
+    async with postgres.acquire() as connection:
+        row = await connection.fetchrow(
+            "SELECT email, name, date_of_birth, password_hash, erased_at FROM users WHERE id = $1", customer.user_id
+        )
+    assert row is not None
+    assert tuple(row)[:4] == (None, None, None, None)
+    assert row["erased_at"] is not None
+
+
+async def test_the_address_is_free_again(own: Api, api: Api, customer: Account) -> None:
+    body = {"email": customer.email, "password": PASSWORD}
+    assert (await api("POST", "/v1/auth/signup", body)).error == (409, "email_taken")
+    await erase(own)
+    assert (await api("POST", "/v1/auth/signin", body)).error == (401, "invalid_credentials")
+    assert (await api("POST", "/v1/auth/signup", body)).status == 201
+
+
+async def test_every_token_ends(own: Api, client: Client, customer: Account, resources: Resources) -> None:
+    other = with_token(client, resources.tokens.issue(customer.user_id, "customer", 0))
+    await erase(own)
+    for caller in (own, other):
+        assert (await caller("GET", "/v1/me")).error == (401, "invalid_token")
+
+
+async def test_where_a_worker_has_not_heard_of_it(
+    own: Api, client: Client, customer: Account, resources: Resources
+) -> None:
+    await erase(own)
+    unheard = with_token(client, resources.tokens.issue(customer.user_id, "customer", 1))
+    assert (await unheard("GET", "/v1/me")).error == (401, "invalid_token")
+    assert (await unheard("PATCH", "/v1/me", {"name": "Ada"})).error == (401, "invalid_token")
+    assert (await erase(unheard)).error == (401, "invalid_credentials")
+
+
+async def test_bookings_stay_without_a_name(own: Api, postgres: Postgres, customer: Account, factory: Factory) -> None:
+    showing: Showing = await factory.session()
+    opened = await own("POST", f"/v1/sessions/{showing.session}/book")
+    booking = opened.body["booking"]["id"]
+    await own("POST", f"/v1/bookings/{booking}/reserve", {"seats": 2})
+    assert (await own("POST", f"/v1/bookings/{booking}/confirm")).status == 200
+    assert (await erase(own)).status == 204
+    async with postgres.acquire() as connection:
+        assert await connection.fetchval("SELECT seats FROM bookings WHERE user_id = $1", customer.user_id) == 2
+
+
+async def test_visits_are_unlinked_even_those_of_the_same_moment(
+    own: Api, postgres: Postgres, client: Client, customer: Account, factory: Factory
+) -> None:
+    """Without the lock on the users in the visits' insert, one that commits during the erasure keeps its user."""
+    neighbour = as_user(client, await factory.user())
+    for _ in range(3):
+        assert (await own("POST", "/v1/analytics/track", VISIT)).status == 204
+    await neighbour("POST", "/v1/analytics/track", VISIT)
+    tracking = (own("POST", "/v1/analytics/track", VISIT) for _ in range(30))
+    erasure, *visits = await asyncio.gather(erase(own), *tracking)
+    assert erasure.status == 204
+    assert {answer.status for answer in visits} <= {204, 401}
+    async with postgres.acquire() as connection:
+        owners = await connection.fetch("SELECT DISTINCT user_id FROM page_visits WHERE user_id IS NOT NULL")
+    assert customer.user_id not in {row["user_id"] for row in owners}
+    assert len(owners) == 1
+
+
+async def test_a_wrong_password_erases_nothing(own: Api) -> None:
+    assert (await erase(own, "wrong password")).error == (401, "invalid_credentials")
+    assert (await own("GET", "/v1/me")).status == 200
+    assert (await own("DELETE", "/v1/me", {})).faults == {("missing_password", "password")}
+
+
+async def test_guesses_are_counted(own: Api) -> None:
+    answers = [await erase(own, "wrong password") for _ in range(11)]
+    assert [answer.status for answer in answers] == [401] * 10 + [429]
+
+
+async def test_of_two_at_once_one_erases(own: Api, postgres: Postgres) -> None:
+    answers = await asyncio.gather(*(erase(own) for _ in range(5)))
+    assert sorted(answer.status for answer in answers) == [204] + [401] * 4
+    async with postgres.acquire() as connection:
+        assert await connection.fetchval("SELECT token_generation FROM users") == 1
