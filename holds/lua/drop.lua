@@ -16,8 +16,8 @@ local CHUNK = 500
 local now = current_ms()
 local version = math.max(tonumber(ARGV[1]), tonumber(redis.call('HGET', KEYS[1], 'version') or 0))
 local kept_until = now + ARGV[2]
-redis.call('HSET', KEYS[1], 'version', version, 'capacity', 0, 'sold', 0, 'sales_end', 0, 'fresh_until', now,
-  'written_at', now, 'kept_until', kept_until)
+redis.call('HSET', KEYS[1], 'version', version, 'capacity', 0, 'sold', 0, 'held', 0, 'sales_end', 0,
+  'fresh_until', now, 'written_at', now, 'kept_until', kept_until)
 
 local reply = {0}
 for _, id in ipairs(redis.call('ZRANGE', KEYS[2], 0, CHUNK - 1)) do
@@ -32,7 +32,6 @@ if redis.call('EXISTS', KEYS[2]) == 1 then
   reply[1] = 1
 else
   redis.call('DEL', KEYS[3])
-  redis.call('HSET', KEYS[1], 'held', 0)
 end
 redis.call('PEXPIREAT', KEYS[1], kept_until)
 return reply
