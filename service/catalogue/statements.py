@@ -40,22 +40,27 @@ _GENRE = {
     True: "AND EXISTS (SELECT FROM movie_genres WHERE movie_id = movies.id AND genre_id = $4::bigint)",
 }
 
-# The words are those that the very function behind `title_words` finds; quoted, none can be an operator. Without
-# any word the query is null, and matches nothing.
+# The words are those that the very function behind `title_words` finds. They are quoted, so that none is an operator,
+# and any quotes taken out before; without a word the query is null and matches nothing. As an expression of the
+# parameter, without a subquery, it tells the planner how many movies to expect.
 _WORDS = {
     False: "AND $5::text IS NULL",
-    True: """AND title_words @@ (
-        SELECT string_agg(quote_literal(lexeme), ' & ')::tsquery FROM unnest(searchable($5::text))
-    )""",
+    True: r"""AND title_words @@ (
+        ''''
+        || array_to_string(nullif(tsvector_to_array(searchable(translate($5::text, '''\', '  '))), '{}'), ''' & ''')
+        || ''''
+    )::tsquery""",
 }
 
 _TODAY = "(now() AT TIME ZONE $6::text)::date"
-# Bounds on the indexed expressions, so that a list of few movies among many past ones need not pass those.
+_SINCE = f"{_BY_AIRING_FROM} >= date '2000-01-01' - {_TODAY}"
+_UNTIL = f"{_BY_AIRING_TO} >= {_TODAY} - date '2000-01-01'"
+# Both bounds where they follow from each other too, since each sort can only start at its own.
 _AIRING: dict[Airing | None, str] = {
     None: "AND $6::text IS NOT NULL",
-    "now": f"AND {_BY_AIRING_TO} >= {_TODAY} - date '2000-01-01' AND airing_from <= {_TODAY}",
-    "upcoming": f"AND {_BY_AIRING_FROM} < date '2000-01-01' - {_TODAY}",
-    "past": f"AND {_BY_AIRING_TO} < {_TODAY} - date '2000-01-01'",
+    "now": f"AND airing_from IS NOT NULL AND {_SINCE} AND {_UNTIL}",
+    "upcoming": f"AND airing_from IS NOT NULL AND NOT {_SINCE} AND {_UNTIL}",
+    "past": f"AND airing_from IS NOT NULL AND {_SINCE} AND NOT {_UNTIL}",
 }
 
 MOVIE_PAGES: dict[tuple[Sort, bool, bool, Airing | None], str] = {

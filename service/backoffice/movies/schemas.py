@@ -7,7 +7,7 @@ from pydantic import MISSING, Field
 
 from service.backoffice.fields import Change
 from service.catalogue.schemas import Movie
-from service.http.fields import STORABLE, AnswerModel, Metadata, RequestModel, Text, Timestamp
+from service.http.fields import STORABLE, WHOLE, AnswerModel, Metadata, RequestModel, Text, Timestamp
 
 Title = Annotated[str, Field(min_length=1, max_length=300, pattern=r"\S", examples=["Amélie"]), STORABLE]
 Description = Annotated[Text, Field(max_length=10_000, examples=["A waitress helps the people around her."])]
@@ -21,8 +21,8 @@ Poster = Annotated[
     ),
     STORABLE,
 ]
-Duration = Annotated[int, Field(ge=1, le=1_000, description="In minutes.", examples=[122])]
-Year = Annotated[int, Field(ge=1870, le=2200, description="Of the first release.", examples=[2001])]
+Duration = Annotated[int, Field(ge=1, le=1_000, description="In minutes.", examples=[122]), WHOLE]
+Year = Annotated[int, Field(ge=1870, le=2200, description="Of the first release.", examples=[2001]), WHOLE]
 
 
 class NewMovie(RequestModel):

@@ -10,7 +10,7 @@ from pydantic_core import PydanticCustomError
 
 from service.backoffice.fields import Change
 from service.catalogue.schemas import Place
-from service.http.fields import STORABLE, AnswerModel, Metadata, RequestModel, Timestamp
+from service.http.fields import STORABLE, WHOLE, AnswerModel, Metadata, RequestModel, Timestamp
 
 
 @cache
@@ -29,7 +29,7 @@ Name = Annotated[str, Field(min_length=1, max_length=120, pattern=r"\S", example
 Address = Annotated[
     str, Field(min_length=1, max_length=500, pattern=r"\S", examples=["12 place Bellecour, 69002 Lyon"]), STORABLE
 ]
-Capacity = Annotated[int, Field(ge=1, le=100_000, examples=[180])]
+Capacity = Annotated[int, Field(ge=1, le=100_000, examples=[180]), WHOLE]
 Timezone = Annotated[
     str,
     AfterValidator(_known),

@@ -11,7 +11,17 @@ from pydantic_core import PydanticCustomError
 from service.backoffice.fields import Change
 from service.catalogue.bounds import parse_moment
 from service.catalogue.schemas import MovieTitle, PlaceName
-from service.http.fields import AnswerModel, Metadata, MovieId, Page, PlaceId, RequestModel, SessionId, Timestamp
+from service.http.fields import (
+    WHOLE,
+    AnswerModel,
+    Metadata,
+    MovieId,
+    Page,
+    PlaceId,
+    RequestModel,
+    SessionId,
+    Timestamp,
+)
 
 FIRST_YEAR, LAST_YEAR = 1900, 2200
 
@@ -28,7 +38,7 @@ StartsAt = Annotated[
     AfterValidator(_conceivable),
     WithJsonSchema({"type": "string", "format": "date-time", "examples": ["2026-06-05T20:00:00+02:00"]}),
 ]
-Price = Annotated[int, Field(ge=0, le=10_000_000, description="Of one seat, in cents.", examples=[1_250])]
+Price = Annotated[int, Field(ge=0, le=10_000_000, description="Of one seat, in cents.", examples=[1_250]), WHOLE]
 Currency = Annotated[str, Field(pattern="^[A-Z]{3}$", description="ISO 4217.", examples=["EUR"])]
 
 
