@@ -17,8 +17,8 @@ from holds.models import Claim, Hold
 from service import errors
 from service.bookings import queries
 from service.bookings.inventory import pool_of
-from service.bookings.sales import Sale, Settled, Status
 from service.bookings.schemas import CancelledBooking, ConfirmedBooking
+from service.bookings.selling import Sale, Settled, Status
 from service.errors import ApiError
 from service.ids import Entity
 from service.resources import Resources

@@ -1,11 +1,12 @@
 """What bookings look like in requests and answers."""
 
 from collections.abc import Sequence
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
 from service.http.fields import (
+    WHOLE,
     AnswerModel,
     BookingId,
     Metadata,
@@ -24,7 +25,7 @@ Status = Literal["open", "confirmed", "completed", "cancelled", "expired"]
 class Reserve(RequestModel):
     """How many seats the booking shall have, in all."""
 
-    seats: int = Field(ge=1, le=100_000, examples=[2])
+    seats: Annotated[int, Field(ge=1, le=100_000, examples=[2]), WHOLE]
 
 
 class BookingsPage(Page):

@@ -1,0 +1,130 @@
+"""The sale of claimed bookings: the second step of confirming, one transaction for several of them."""
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+from typing import Literal
+
+from asyncpg import Record
+
+from holds.models import Claim, Inventory
+from service.bookings import queries
+from service.bookings.inventory import as_inventory
+from service.errors import SEATS_UNAVAILABLE, SESSION_CANCELLED, ApiError
+from service.moments import from_milliseconds
+from service.postgres import UNREACHABLE, Connection
+
+Status = Literal["confirmed", "cancelled"]
+
+
+@dataclass(frozen=True, slots=True)
+class Sale:
+    """A claimed booking that is to become a row of `status`."""
+
+    booking_id: int
+    session_id: int
+    user_id: int
+    status: Status
+    claim: Claim
+
+    @property
+    def confirmed_seats(self) -> int:
+        """The seats that it takes from the inventory for good."""
+        return self.claim.holds[0].seats if self.status == "confirmed" else 0
+
+    def row(self) -> tuple[object, ...]:
+        """What `queries.sell` inserts."""
+        hold = self.claim.holds[0]
+        return (
+            self.booking_id,
+            self.session_id,
+            self.user_id,
+            hold.seats,
+            self.status,
+            from_milliseconds(hold.opened_at),
+            from_milliseconds(hold.closes_at),
+            None if hold.reserved_at is None else from_milliseconds(hold.reserved_at),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """A booking's row as it is now. `made`: this very sale wrote it, rather than finding it there."""
+
+    booking: Record
+    made: bool
+
+
+Outcome = Settled | Exception
+
+
+async def sell(connection: Connection, sales: Sequence[Sale]) -> tuple[list[Outcome], dict[int, Inventory]]:
+    """Insert the sales that the inventory allows, within the connection's transaction.
+
+    Returns each sale's outcome, in order, and the inventory by session as it is now. A sale may find its booking
+    settled, or be refused (`ApiError`) without failing the others.
+    """
+    locked = await queries.lock_inventory(connection, list({sale.session_id for sale in sales}))
+    inventories = {row["id"]: as_inventory(row) for row in locked}
+    # A session's bookings are written under the lock on its inventory only: what is not there now will not appear.
+    found = {row["id"]: row for row in await queries.settled(connection, [sale.booking_id for sale in sales])}
+    accepted = _accepted([sale for sale in sales if sale.booking_id not in found], inventories)
+    made: dict[int, Record] = {}
+    if accepted:
+        for row in await queries.sell(connection, [sale.row() for sale in accepted.values()]):
+            made[row["id"]] = row
+            if row["version"] is not None:
+                inventories[row["session_id"]] = as_inventory(row)
+
+    def outcome(sale: Sale) -> Outcome:
+        if sale.booking_id in made:
+            return Settled(made[sale.booking_id], made=accepted[sale.booking_id] is sale)
+        if sale.booking_id in found:
+            return Settled(found[sale.booking_id], made=False)
+        return ApiError(SEATS_UNAVAILABLE if sale.session_id in inventories else SESSION_CANCELLED)
+
+    return [outcome(sale) for sale in sales], inventories
+
+
+def _accepted(sales: Sequence[Sale], inventories: dict[int, Inventory]) -> dict[int, Sale]:
+    """The sales that fit, by booking, first come first served."""
+    free = {session_id: row.capacity - row.sold for session_id, row in inventories.items()}
+    accepted: dict[int, Sale] = {}
+    for sale in sales:
+        if sale.booking_id not in accepted and sale.confirmed_seats <= free.get(sale.session_id, -1):
+            free[sale.session_id] -= sale.confirmed_seats
+            accepted[sale.booking_id] = sale
+    return accepted
+
+
+class SaleTransaction:
+    """A transaction that Postgres itself ends in time, begun and committed with one round trip each."""
+
+    def __init__(self) -> None:
+        self.committing = False
+        """The commit was sent and not answered: nobody knows the outcome."""
+
+    @asynccontextmanager
+    async def run(self, connection: Connection, seconds: float) -> AsyncIterator[None]:
+        """The transaction, committed unless the block raises; it takes at most `seconds`. Raises `TimeoutError`."""
+        milliseconds = int(seconds * 1_000)
+        if milliseconds < 1:  # Postgres would take 0 for no limit
+            raise TimeoutError("there was no time left for the sale")
+        try:
+            await connection.execute(f"BEGIN; SET LOCAL transaction_timeout = {milliseconds}")
+            yield
+            self.committing = True
+            await connection.execute("COMMIT")
+        except BaseException:
+            await _roll_back(connection)
+            raise
+        self.committing = False
+
+
+async def _roll_back(connection: Connection) -> None:
+    """Leave no transaction open on the connection, if need be at the price of the connection."""
+    try:
+        await connection.execute("ROLLBACK")
+    except UNREACHABLE:
+        with suppress(*UNREACHABLE):
+            connection.terminate()
