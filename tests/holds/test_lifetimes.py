@@ -1,0 +1,109 @@
+"""Every key ends by itself, and none before the last hold that needs it."""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import pytest
+
+from holds.engine import HoldEngine
+from holds.models import Timing
+from tests.holds.conftest import ANN, BEN, POOL, MakeEngine, Raw, wait_until
+from tests.holds.database import Database
+from tests.holds.steps import opened, sold
+
+SHORT = Timing(sale=40, lease=80, claim=200, memory=200)
+LIFETIME = 150
+GONE, ENDLESS = -2, -1
+POOL_KEYS = [f"pool:{{{POOL}}}{part}" for part in ("", ":holds", ":seats")]
+
+
+@pytest.fixture
+async def short(make_engine: MakeEngine, raw: Raw) -> AsyncIterator[HoldEngine]:
+    """An engine after whose every test Redis empties by itself."""
+    yield make_engine(SHORT)
+    await every_key_ends_late_enough(raw)
+    await redis_empties(raw)
+
+
+async def every_key_ends_late_enough(raw: Raw) -> None:
+    ends = await ends_of_keys(raw)
+    holds = {name.partition("}:")[2]: end for name, end in ends.items() if name.startswith("hold:") and end != GONE}
+    for hold_id, end in holds.items():
+        assert await raw.zscore(POOL_KEYS[1], hold_id) == end
+        assert ends[f"holdref:{hold_id}"] > end
+    for name, end in ends.items():
+        assert end != ENDLESS, name
+        assert name not in POOL_KEYS or end > max(holds.values(), default=GONE - 1), name
+
+
+async def ends_of_keys(raw: Raw) -> dict[str, int]:
+    return {str(name): await raw.pexpiretime(str(name)) for name in await raw.keys()}
+
+
+async def redis_empties(raw: Raw) -> None:
+    await wait_until(raw, max((await ends_of_keys(raw)).values(), default=0))
+    for _ in range(100):  # Redis removes what nobody asks for some ms later
+        if await raw.dbsize() == 0:
+            return
+        await asyncio.sleep(0.02)
+    pytest.fail(f"left behind: {await raw.keys()}")
+
+
+async def test_a_hold_left_alone(short: HoldEngine, raw: Raw) -> None:
+    await opened(short, POOL, ANN, lifetime=LIFETIME)
+    await every_key_ends_late_enough(raw)
+
+
+async def test_a_hold_resized_up_and_down(short: HoldEngine, raw: Raw) -> None:
+    hold = await opened(short, POOL, ANN, lifetime=LIFETIME)
+    for seats in (3, 0, 10):
+        await short.resize(ANN, {hold.id: seats})
+        await every_key_ends_late_enough(raw)
+
+
+async def test_a_claim_in_the_last_moment(short: HoldEngine, raw: Raw) -> None:
+    hold = await opened(short, POOL, ANN, 1, lifetime=LIFETIME)
+    await wait_until(raw, hold.closes_at - 20)
+    claim = await short.claim(ANN, [hold.id])
+    await every_key_ends_late_enough(raw)
+    await wait_until(raw, claim.claimed_at + SHORT.sale + 1)
+    await short.claim(ANN, [hold.id])
+    await every_key_ends_late_enough(raw)
+
+
+async def test_holds_that_come_and_go(short: HoldEngine, database: Database, raw: Raw) -> None:
+    """The indexes vanish with their last hold and come back with the next, and then need an end again."""
+    for lifetime in (LIFETIME, 2 * LIFETIME, 1):
+        await sold(short, database, await opened(short, POOL, ANN, 1, lifetime=LIFETIME))
+        hold = await opened(short, POOL, BEN, 1, lifetime=lifetime)
+        await every_key_ends_late_enough(raw)
+        await short.release(BEN, [hold.id])
+        await every_key_ends_late_enough(raw)
+
+
+async def test_ever_longer_holds(short: HoldEngine, raw: Raw) -> None:
+    for lifetime in (10, 400, 100, 900, 500):
+        await opened(short, POOL, ANN, 1, lifetime=lifetime)
+        await every_key_ends_late_enough(raw)
+
+
+async def test_a_pool_loaded_again(short: HoldEngine, raw: Raw) -> None:
+    hold = await opened(short, POOL, ANN, 1, lifetime=400)
+    await wait_until(raw, hold.opened_at + SHORT.lease)
+    await short.resize(ANN, {hold.id: 2})
+    await every_key_ends_late_enough(raw)
+
+
+async def test_a_dropped_pool(short: HoldEngine, database: Database, raw: Raw) -> None:
+    await opened(short, POOL, ANN, 1, lifetime=LIFETIME)
+    await short.drop(POOL, database.change(POOL, capacity=0).version)
+    await every_key_ends_late_enough(raw)
+
+
+async def test_indexes_made_anew_after_they_were_deleted(short: HoldEngine, database: Database, raw: Raw) -> None:
+    hold = await opened(short, POOL, ANN, 1, lifetime=400)
+    await raw.delete(*POOL_KEYS[1:])
+    await short.resize(ANN, {hold.id: 2})
+    await short.claim(ANN, [hold.id])
+    await short.load(POOL, database.rows[POOL], hold.now)
+    await every_key_ends_late_enough(raw)

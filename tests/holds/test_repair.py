@@ -1,0 +1,83 @@
+"""What Redis believes is mended from the database and from the holds themselves, within a lease."""
+
+import pytest
+
+from holds.engine import HoldEngine
+from holds.errors import NotEnoughSeats
+from tests.holds.conftest import ANN, BEN, POOL, QUICK, MakeEngine, Raw, now_of, wait_until
+from tests.holds.database import Database
+from tests.holds.steps import free_seats, opened
+
+KEY = f"pool:{{{POOL}}}"
+
+
+@pytest.fixture
+async def mended(engine: HoldEngine, database: Database, raw: Raw) -> HoldEngine:
+    """Has three holds of 1, 2 and 3 seats, the second claimed."""
+    for seats in (1, 2, 3):
+        hold = await opened(engine, POOL, f"usr_{seats}", seats)
+        if seats == 2:
+            await engine.claim(hold.owner, [hold.id])
+    return engine
+
+
+@pytest.mark.parametrize("index", ["holds", "seats"])
+async def test_a_deleted_index(mended: HoldEngine, database: Database, raw: Raw, index: str) -> None:
+    contents = raw.zrange(f"{KEY}:holds", 0, -1, withscores=True), raw.hgetall(f"{KEY}:seats")
+    before = [await content for content in contents]
+    await raw.delete(f"{KEY}:{index}")
+    await mended.load(POOL, database.rows[POOL], await now_of(raw))
+    assert await raw.zrange(f"{KEY}:holds", 0, -1, withscores=True) == before[0]
+    assert await raw.hgetall(f"{KEY}:seats") == before[1]
+    assert await free_seats(mended, POOL) == 4
+
+
+@pytest.mark.parametrize("index", ["holds", "seats"])
+async def test_entries_without_a_hold(mended: HoldEngine, database: Database, raw: Raw, index: str) -> None:
+    if index == "holds":
+        await raw.zadd(f"{KEY}:holds", {"bkg_ghost": await now_of(raw) + 60_000})
+    else:
+        await raw.hset(f"{KEY}:seats", "bkg_ghost", 4)
+    await mended.load(POOL, database.rows[POOL], await now_of(raw))
+    assert await raw.zscore(f"{KEY}:holds", "bkg_ghost") is None
+    assert not await raw.hexists(f"{KEY}:seats", "bkg_ghost")
+    assert await free_seats(mended, POOL) == 4
+
+
+async def test_a_wrong_sum(mended: HoldEngine, database: Database, raw: Raw) -> None:
+    await raw.hset(KEY, "held", 10)
+    with pytest.raises(NotEnoughSeats):
+        await opened(mended, POOL, ANN, 1)
+    await mended.load(POOL, database.rows[POOL], await now_of(raw))
+    await opened(mended, POOL, ANN, 4)
+
+
+async def test_a_deleted_register(mended: HoldEngine, raw: Raw) -> None:
+    await raw.delete(KEY)
+    assert await mended.availability(POOL) is None
+    with pytest.raises(NotEnoughSeats) as refusal:
+        await opened(mended, POOL, ANN, 5)
+    assert refusal.value.free == 4
+
+
+async def test_a_wrong_register_ends_with_its_lease(make_engine: MakeEngine, raw: Raw) -> None:
+    engine = make_engine(QUICK)
+    await opened(engine, POOL, ANN, 6)
+    await raw.hset(KEY, "capacity", 6)
+    with pytest.raises(NotEnoughSeats):
+        await opened(engine, POOL, BEN, 4)
+    await wait_until(raw, int(await raw.hget(KEY, "fresh_until") or 0))
+    await opened(engine, POOL, BEN, 4)
+
+
+async def test_a_wiped_redis_loads_on_first_touch(mended: HoldEngine, raw: Raw) -> None:
+    await raw.flushall()
+    assert await mended.of_owner("usr_1") == []
+    await opened(mended, POOL, ANN, 10)
+
+
+async def test_a_lost_hold_counts_no_longer_than_its_end(engine: HoldEngine, raw: Raw) -> None:
+    hold = await opened(engine, POOL, ANN, 10, lifetime=100)
+    await raw.delete(f"hold:{{{POOL}}}:{hold.id}")
+    await wait_until(raw, hold.closes_at)
+    assert await free_seats(engine, POOL) == 10
