@@ -108,7 +108,7 @@ class _Attempt:
 
     async def keep(self, response: web.Response) -> None:
         """Keep the answer; if that fails, the answer is given all the same."""
-        headers = {name: value for name, value in response.headers.items() if name != hdrs.CONTENT_LENGTH}
+        headers = {str(name): value for name, value in response.headers.items() if name != hdrs.CONTENT_LENGTH}
         body = response.body if isinstance(response.body, bytes) else b""
         arguments: list[Argument] = [self._digest, self._token, KEPT_MS, response.status, orjson.dumps(headers), body]
         try:
