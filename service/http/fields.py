@@ -125,6 +125,13 @@ def _decimal_digits(value: object) -> object:
     return value
 
 
+def _whole(value: object) -> object:
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+WHOLE = BeforeValidator(_whole)
+"""Ends the `Annotated` of a body's integer: JSON has one kind of number, in which 2.0 is 2, as JSON Schema has it."""
+
 Limit = Annotated[int, Field(ge=1, le=100, examples=[20]), BeforeValidator(_decimal_digits)]
 
 
@@ -132,7 +139,8 @@ class Page(QueryModel):
     """The query of every list."""
 
     limit: Limit = 20
-    cursor: str | None = Field(None, max_length=1_024)
+    cursor: str | None = Field(None, json_schema_extra={"pattern": "^[A-Za-z0-9_-]{1,1024}$"})
+    """Described by the form of cursors alone: whatever else is sent is a damaged cursor rather than invalid input."""
 
 
 class Metadata(AnswerModel):

@@ -23,6 +23,8 @@ seats for it, confirm it before it closes.
 Every error is `{"errors": [{"code", "message", "field"?}]}`. `code` is for programs and stable; `message` is for
 people; `field` is the dotted place of a fault in the input. All faults of the input are reported at once.
 
+<details><summary>Every error</summary>
+
 | status | code | message |
 |---|---|---|
 """
@@ -36,9 +38,12 @@ _INPUT_ROWS = """\
 
 
 def _rows() -> Iterator[str]:
-    kinds = {value.code: value for value in reversed(vars(errors).values()) if isinstance(value, ErrorKind)}
+    kinds: dict[str, ErrorKind] = {}
+    for value in vars(errors).values():
+        if isinstance(value, ErrorKind):
+            kinds.setdefault(value.code, value)
     for kind in sorted(kinds.values(), key=lambda kind: kind.status):
         yield f"| {kind.status} | `{kind.code}` | {kind.message} |\n"
 
 
-DESCRIPTION = _CONVENTIONS + "".join(_rows()) + _INPUT_ROWS
+DESCRIPTION = f"{_CONVENTIONS}{''.join(_rows())}{_INPUT_ROWS}\n</details>\n"

@@ -37,14 +37,12 @@ PARAMETERS: dict[str, dict[str, Any]] = {
         "in": "header",
         "description": "The same key with the same request gives the first answer again, for 24 hours.",
         "schema": {"type": "string", "minLength": 1, "maxLength": 255},
-        "example": "5f0c1e9e-3d0b-4d55-9a0e-2f1c7d5b8a11",
     },
     "RequestId": {
         "name": REQUEST_ID,
         "in": "header",
         "description": "Up to 128 visible ASCII characters that name the request in the log; anything else is ignored.",
         "schema": {"type": "string"},
-        "example": "checkout-42",
     },
 }
 

@@ -7,7 +7,6 @@ SwaggerUIBundle({
   displayRequestDuration: true,
   docExpansion: "list",
   defaultModelsExpandDepth: 0,
-  filter: true,
   persistAuthorization: true,
   tryItOutEnabled: true,
   // The validator of swagger.io would be told of this server.

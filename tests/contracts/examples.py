@@ -1,0 +1,47 @@
+"""The rows that the examples of the OpenAPI document name, so that who sends the examples finds something."""
+
+from service.bookings.inventory import pool_of
+from service.ids import Entity
+from service.resources import Resources
+from tests.service.factories import Account
+
+EXAMPLE = 7291038475629184000
+"""The number of the ids in the examples."""
+
+_ROWS = [
+    """
+    INSERT INTO movies (id, title, description, duration, year)
+    SELECT generate_series($1::bigint, $1 + 9), 'Amélie', '', 122, 2001
+    """,
+    """
+    INSERT INTO places (id, name, address, capacity)
+    SELECT generate_series($1::bigint, $1 + 9), 'Lumière', '1 rue Première', 1000
+    """,
+    """
+    INSERT INTO inventory (id, capacity, sold, sales_end)
+    SELECT generate_series($1::bigint, $1 + 9), 1000, 2, now() + interval '1 day'
+    """,
+    """
+    INSERT INTO sessions (id, movie_id, place_id, starts_at, price)
+    SELECT $1 + n, $1, $1, now() + interval '1 day' * (n + 1), 1200 FROM generate_series(0::bigint, 9) AS n
+    """,
+]
+_CONFIRMED_BOOKING = """
+    INSERT INTO bookings
+        (id, session_id, user_id, seats, status, unit_price, currency, created_at, closes_at, confirmed_at)
+    VALUES ($1::bigint + 1, $1, $2, 2, 'confirmed', 1200, 'EUR', now(), now(), now())
+"""
+
+
+async def insert_examples(resources: Resources, account: Account) -> None:
+    """A movie, a place, its session, and an open booking of `account`; the next one is confirmed, the others open.
+
+    With a confirmed booking, nothing deletes the session. The next numbers are of rows that can be deleted.
+    """
+    async with resources.postgres.acquire() as connection:
+        for statement in _ROWS:
+            await connection.execute(statement, EXAMPLE)
+        await connection.execute(_CONFIRMED_BOOKING, EXAMPLE, account.user_id)
+    seats = {Entity.BOOKING.public(EXAMPLE + n): 2 for n in range(10) if n != 1}
+    owner = Entity.USER.public(account.user_id)
+    await resources.engine.open(pool_of(EXAMPLE), owner, seats, lifetime=3_600_000, owner_limit=10)

@@ -1,0 +1,59 @@
+"""What schemathesis cannot know of the API from its document."""
+
+import os
+from datetime import UTC, date, datetime
+from itertools import count
+from typing import Any
+from uuid import uuid4
+
+import requests
+import schemathesis
+from hypothesis import strategies as st
+
+from tests.service.factories import PASSWORD
+
+_numbers = count(1)
+
+# JSON Schema has no bounds for formats. Nobody was born before 1900 or after today, no session starts in another age.
+schemathesis.openapi.format("date", st.dates(date(1900, 1, 1), datetime.now(UTC).date()).map(str))
+days, times = st.dates(date(1900, 1, 2), date(2200, 12, 30)), st.times(timezones=st.just(UTC))
+schemathesis.openapi.format("date-time", st.builds(datetime.combine, days, times).map(datetime.isoformat))
+# The library that checks addresses refuses those of RFC 5321 that no mail server takes.
+schemathesis.openapi.format("email", st.from_regex(r"[a-z0-9]{1,20}@[a-z]{2,20}\.(com|fr|museum)", fullmatch=True))
+
+
+ENDS_TOKENS = ["sign_out", "erase_account", "change_password"]
+
+
+class _Bearer:
+    def set(self, case: schemathesis.Case[Any], data: str, context: schemathesis.AuthContext) -> None:
+        case.headers["Authorization"] = f"Bearer {data}"
+
+
+@schemathesis.auth().skip_for(operation_id=ENDS_TOKENS)
+class SharedAccount(_Bearer):
+    """The account whose bookings are there."""
+
+    def get(self, case: schemathesis.Case[Any], context: schemathesis.AuthContext) -> str:
+        return os.environ["CONTRACT_TOKEN"]
+
+
+@schemathesis.auth(refresh_interval=None).apply_to(operation_id=ENDS_TOKENS)
+class OwnAccount(_Bearer):
+    """What ends a token is called with a new account's each time, so that the shared one stays good."""
+
+    def get(self, case: schemathesis.Case[Any], context: schemathesis.AuthContext) -> str:
+        credentials = {"email": f"{uuid4().hex}@example.com", "password": PASSWORD}
+        base = case.operation.schema.get_base_url().rstrip("/")
+        requests.post(f"{base}/v1/auth/signup", json=credentials, timeout=10).raise_for_status()
+        answer = requests.post(f"{base}/v1/auth/signin", json=credentials, timeout=10)
+        answer.raise_for_status()
+        return str(answer.json()["token"])
+
+
+@schemathesis.hook
+def before_call(context: schemathesis.HookContext, case: schemathesis.Case[Any], **_: Any) -> None:
+    """A valid key is new for each request, as its schema cannot say: used twice, it is rightly refused."""
+    key = case.headers.get("Idempotency-Key")
+    if key is not None and case.meta and case.meta.generation.mode.is_positive:
+        case.headers["Idempotency-Key"] = f"{key[:240]}{next(_numbers)}"
