@@ -14,9 +14,9 @@ HELP = "Start everything that is needed, and serve until Ctrl-C."
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--host", default="127.0.0.1", help="the address to listen on (%(default)s)")
-    parser.add_argument("--port", type=_port, default=8080, help="the port to listen on (%(default)s)")
+    parser.add_argument("--port", type=port, default=8080, help="the port to listen on (%(default)s)")
     parser.add_argument("--data", type=Path, default=Path("data"), help="the data folder (./data)")
-    parser.add_argument("--workers", type=_count, default=1, help="how many processes serve (%(default)s)")
+    parser.add_argument("--workers", type=number, default=1, help="how many processes serve (%(default)s)")
     parser.add_argument("--no-seed", dest="seed", action="store_false", help="leave an empty database empty")
     parser.add_argument("--fresh", action="store_true", help="first delete everything in the data folder")
 
@@ -33,13 +33,13 @@ def run(arguments: argparse.Namespace) -> None:
     asyncio.run(supervisor.serve(options, os.environ, supervisor.Progress(Console())))
 
 
-def _port(text: str) -> int:
+def port(text: str) -> int:
     if not 0 <= int(text) <= 65_535:
         raise argparse.ArgumentTypeError(f"{text} is not a port: choose one up to 65535")
     return int(text)
 
 
-def _count(text: str) -> int:
+def number(text: str) -> int:
     if not 1 <= int(text) <= 256:
         raise argparse.ArgumentTypeError("at least 1 and at most 256 workers")
     return int(text)
