@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
-_INCLUDE = re.compile(r"^-- @include (\S+)\n", re.MULTILINE)
+_INCLUDE = re.compile(r"^-- @include (\S+)(?:\n|\Z)", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,6 @@
 --         {-2}       more holds are due for reaping: call again
 --
 -- @include lib/clock
--- @include lib/held
 -- @include lib/reap
 local now = current_ms()
 local _, more_due = reap(KEYS[1], KEYS[2], KEYS[3], now)

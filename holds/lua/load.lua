@@ -16,7 +16,6 @@
 -- Returns 1 when the row was accepted, 0 when the pool knows a newer one.
 --
 -- @include lib/clock
--- @include lib/held
 -- @include lib/reap
 -- @include lib/register
 

@@ -17,7 +17,6 @@
 --         {-6, n}      the n-th hold is claimed
 --
 -- @include lib/clock
--- @include lib/held
 -- @include lib/reap
 local pool, holds, seats = KEYS[1], KEYS[2], KEYS[3]
 local now = current_ms()

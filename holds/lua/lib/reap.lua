@@ -1,3 +1,4 @@
+-- @include lib/held
 -- Take the holds that have ended out of the pool's sums, at most REAP_CHUNK of them.
 -- Returns the seats that came free, and whether more holds may be due.
 local REAP_CHUNK = 200
