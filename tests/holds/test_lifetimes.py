@@ -11,7 +11,7 @@ from tests.holds.conftest import ANN, BEN, POOL, MakeEngine, Raw, wait_until
 from tests.holds.database import Database
 from tests.holds.steps import opened, sold
 
-SHORT = Timing(sale=40, lease=80, claim=200, memory=200)
+SHORT = Timing(sale=20, lease=40, claim=100, memory=150)
 LIFETIME = 150
 GONE, ENDLESS = -2, -1
 POOL_KEYS = [f"pool:{{{POOL}}}{part}" for part in ("", ":holds", ":seats")]
@@ -63,7 +63,7 @@ async def test_a_hold_resized_up_and_down(short: HoldEngine, raw: Raw) -> None:
 
 async def test_a_claim_in_the_last_moment(short: HoldEngine, raw: Raw) -> None:
     hold = await opened(short, POOL, ANN, 1, lifetime=LIFETIME)
-    await wait_until(raw, hold.closes_at - 20)
+    await wait_until(raw, hold.closes_at - 60)
     claim = await short.claim(ANN, [hold.id])
     await every_key_ends_late_enough(raw)
     await wait_until(raw, claim.claimed_at + SHORT.sale + 1)

@@ -49,7 +49,7 @@ async def test_a_frozen_server(worker: HoldEngine, own_server: EmbeddedRedis) ->
     assert own_server.process_id
     os.kill(own_server.process_id, signal.SIGSTOP)
     try:
-        await all_unavailable(worker, 2_000)
+        await all_unavailable(worker, 1_000)
         await all_unavailable(worker, 1)
     finally:
         os.kill(own_server.process_id, signal.SIGCONT)

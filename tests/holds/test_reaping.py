@@ -14,13 +14,14 @@ from tests.holds.steps import free_seats, opened
 
 KEYS = [f"pool:{{{POOL}}}{part}" for part in ("", ":holds", ":seats")]
 MANY = 1_050
+LIFETIME = 300
 
 
 async def lapsed(engine: HoldEngine, database: Database, raw: Raw, count: int = MANY) -> int:
     """Fill a pool of `count` seats with holds of one seat that have ended; returns when they did."""
     await engine.write(POOL, database.change(POOL, capacity=count))
     seats = {f"bkg_lapsed_{i}": 1 for i in range(count)}
-    holds = await engine.open(POOL, ANN, seats, lifetime=150, owner_limit=count)
+    holds = await engine.open(POOL, ANN, seats, lifetime=LIFETIME, owner_limit=count)
     assert await free_seats(engine, POOL) == 0
     await wait_until(raw, holds[0].closes_at)
     return holds[0].closes_at
@@ -92,7 +93,7 @@ async def test_many_processes_reap_each_hold_once(make_engine: MakeEngine, datab
     database.change(POOL, capacity=MANY + 3)
     await engines[0].write(POOL, database.rows[POOL])
     holds = await engines[0].open(
-        POOL, ANN, {f"bkg_lapsed_{i}": 1 for i in range(MANY)}, lifetime=150, owner_limit=MANY
+        POOL, ANN, {f"bkg_lapsed_{i}": 1 for i in range(MANY)}, lifetime=LIFETIME, owner_limit=MANY
     )
     await wait_until(raw, holds[0].closes_at)
     await asyncio.gather(*(engine.availability(POOL) for engine in engines))
