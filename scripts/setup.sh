@@ -65,7 +65,7 @@ install_lock() {
     fi
     pip=$(find_pip) || exit 1
     # shellcheck disable=SC2086  # it is a command with its arguments
-    $pip install --no-input --disable-pip-version-check --no-warn-script-location --progress-bar off \
+    $pip install --no-input --use-pep517 --disable-pip-version-check --no-warn-script-location --progress-bar off \
         "${options[@]}" | show_progress "$(grep -c '==' "$1")"
 }
 
