@@ -50,7 +50,7 @@ async def one_of(resources: Resources, user_id: int, booking_id: int) -> Booking
     except HoldError:
         pass
     async with resources.postgres.acquire() as connection:
-        rows = await queries.page_of_user(connection, user_id, booking_id + 1, None, 1, [])
+        rows = await queries.page_of_user(connection, user_id, min(booking_id + 1, MAX_NUMBER), None, 1, [])
         if rows and rows[0]["id"] == booking_id:
             return _settled(rows[0])
         if hold is None:

@@ -66,7 +66,7 @@ def invalid(field: str, message: str) -> InputFault:
 
 
 def _body_fault(detail: ErrorDetails) -> InputFault:
-    field = dotted(detail["loc"]) or "body"
+    field = dotted(detail["loc"]) if detail["loc"] else "body"
     match detail["type"]:
         case "missing":
             return InputFault(f"missing_{detail['loc'][-1]}", "This field is required.", field)
