@@ -36,6 +36,6 @@ def _renderers(log_format: Literal["console", "json"]) -> list[Processor]:
     remove_meta = structlog.stdlib.ProcessorFormatter.remove_processors_meta
     if log_format == "json":
         return [remove_meta, structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
-    # Without the values of variables: passwords and secrets are among them.
-    traceback = structlog.dev.RichTracebackFormatter(show_locals=False)
-    return [remove_meta, structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), exception_formatter=traceback)]
+    # Stacks without the values of variables, which the default shows: passwords and secrets are among them.
+    plain = structlog.dev.plain_traceback
+    return [remove_meta, structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), exception_formatter=plain)]
