@@ -60,7 +60,7 @@ async def list_sessions(call: Call[None, SessionQuery]) -> SessionList:
     """List the sessions of a movie at a place
 
     The last to start first, the past ones too, cancelled ones left out. `from` and `to` bound the start, inclusively:
-    a timestamp, or a date, which means the whole day in the place's time zone.
+    a timestamp, or a date, which means the whole day in the place's time zone. `from` must not be after `to`.
     """
     cursors, query = call.resources.cursors, call.query
     movie_id, place_id = call.ids["movie_id"], call.ids["place_id"]

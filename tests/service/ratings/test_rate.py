@@ -76,20 +76,26 @@ async def test_movies_and_users_have_their_own(
     assert (await mean(alice, movie), await mean(alice, other)) == (1.5, 5)
 
 
-@pytest.mark.parametrize("value", [-0.001, 5.001, -1, 6, 1e400, "3", True, None, [3], {}, 10**30])
-async def test_other_values_are_refused(alice: Caller, movie: str, value: object) -> None:
-    answer = await alice.call("POST", f"/v1/movies/{movie}/rate", json={"value": value})
-    assert answer.refusal[1] in {"invalid_value", "malformed_json"}
-    assert await mean(alice, movie) is None
+REFUSED = [-0.001, 5.001, -1, 6, 1e400, "3", True, None, [3], {}, 10**30]
 
 
-@pytest.mark.parametrize("value", ["NaN", "Infinity", "-Infinity", "1e999", "05", "1_0", ""])
-async def test_what_is_no_number_of_json_is_refused(alice: Caller, movie: str, value: str) -> None:
+async def test_other_values_are_refused(alice: Caller, movie: str) -> None:
+    for value in REFUSED:
+        answer = await alice.call("POST", f"/v1/movies/{movie}/rate", json={"value": value})
+        assert answer.refusal[1] in {"invalid_value", "malformed_json"}, value
+        assert await mean(alice, movie) is None
+
+
+NO_NUMBERS = ["NaN", "Infinity", "-Infinity", "1e999", "05", "1_0", ""]
+
+
+async def test_what_is_no_number_of_json_is_refused(alice: Caller, movie: str) -> None:
     headers = {"Content-Type": "application/json"}
-    answer = await alice.call(
-        "POST", f"/v1/movies/{movie}/rate", data=f'{{"value": {value}}}'.encode(), headers=headers
-    )
-    assert answer.refusal in {(422, "invalid_value"), (400, "malformed_json")}
+    for value in NO_NUMBERS:
+        answer = await alice.call(
+            "POST", f"/v1/movies/{movie}/rate", data=f'{{"value": {value}}}'.encode(), headers=headers
+        )
+        assert answer.refusal in {(422, "invalid_value"), (400, "malformed_json")}, value
 
 
 async def test_every_fault_is_reported(alice: Caller, movie: str) -> None:
@@ -102,9 +108,12 @@ async def test_rating_needs_a_token(client: Client, movie: str) -> None:
     assert (await rate(Caller(client), movie, 3)).refusal == (401, "missing_token")
 
 
-@pytest.mark.parametrize("movie_id", ["mov_1", "plc_1", "x"])
-async def test_an_unknown_movie_is_not_found(alice: Caller, movie_id: str) -> None:
-    assert (await rate(alice, movie_id, 3)).refusal == (404, "movie_not_found")
+NO_MOVIES = ["mov_1", "plc_1", "x"]
+
+
+async def test_an_unknown_movie_is_not_found(alice: Caller) -> None:
+    for movie_id in NO_MOVIES:
+        assert (await rate(alice, movie_id, 3)).refusal == (404, "movie_not_found")
 
 
 async def test_a_repeated_request_gives_the_first_answer(alice: Caller, movie: str) -> None:
