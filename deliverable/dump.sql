@@ -377,14 +377,14 @@ COMMENT ON FUNCTION public.retime_sessions_of_place() IS 'A place''s new time zo
 
 CREATE FUNCTION public.searchable(words text) RETURNS tsvector
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
-    RETURN to_tsvector('simple'::regconfig, public.unaccent('public.unaccent'::regdictionary, lower(words)));
+    RETURN to_tsvector('simple'::regconfig, regexp_replace(public.unaccent('public.unaccent'::regdictionary, lower((words COLLATE pg_c_utf8))), ('[^[:alnum:]]+'::text COLLATE pg_c_utf8), ' '::text, 'g'::text));
 
 
 --
 -- Name: FUNCTION searchable(words text); Type: COMMENT; Schema: public; Owner: -
 --
 
-COMMENT ON FUNCTION public.searchable(words text) IS 'The words of a text, blind to case and accents, unstemmed.';
+COMMENT ON FUNCTION public.searchable(words text) IS 'The words of a text, blind to case and accents, unstemmed; whatever is no letter or digit parts them.';
 
 
 --

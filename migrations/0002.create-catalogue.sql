@@ -9,9 +9,13 @@ CREATE FUNCTION public.searchable(words text) RETURNS tsvector
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
 RETURN pg_catalog.to_tsvector(
     'pg_catalog.simple'::regconfig,
-    public.unaccent('public.unaccent'::regdictionary, pg_catalog.lower(words))
+    pg_catalog.regexp_replace(
+        public.unaccent('public.unaccent'::regdictionary, pg_catalog.lower(words COLLATE pg_catalog.pg_c_utf8)),
+        '[^[:alnum:]]+' COLLATE pg_catalog.pg_c_utf8, ' ', 'g'
+    )
 );
-COMMENT ON FUNCTION public.searchable IS 'The words of a text, blind to case and accents, unstemmed.';
+COMMENT ON FUNCTION public.searchable IS
+    'The words of a text, blind to case and accents, unstemmed; whatever is no letter or digit parts them.';
 
 CREATE TABLE public.movies (
     id bigint PRIMARY KEY,

@@ -121,11 +121,28 @@ SEARCHES = [
     ("\\", set()),
     ("''' & (| <-> \\'", set()),
     ("…", set()),
+    ("face", {"Face/Off"}),
+    ("22", {"Catch-22"}),
+    ("catch 22", {"Catch-22"}),
+    ("wall e", {"WALL·E"}),
+    ("t", {"S.W.A.T."}),
+    ("сталкер", {"Сталкер"}),
 ]
+TITLES = (
+    "Le fabuleux destin d'Amélie Poulain",
+    "Le Cœur & l'Œil",
+    "12 Monkeys",
+    "Spider-Man",
+    "Face/Off",
+    "Catch-22",
+    "WALL·E",
+    "S.W.A.T.",
+    "Сталкер",
+)
 
 
 async def test_every_word_of_q_is_a_word_of_the_title(visitor: Caller, new_movie: NewMovie) -> None:
-    for title in ("Le fabuleux destin d'Amélie Poulain", "Le Cœur & l'Œil", "12 Monkeys", "Spider-Man"):
+    for title in TITLES:
         await new_movie(title)
     for words, found in SEARCHES:
         assert set(await titles(visitor, q=words)) == found, words
