@@ -1,7 +1,7 @@
 """The connection pool, and what counts as Postgres being out of reach."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from typing import TYPE_CHECKING, TypeAlias
 
 import asyncpg
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record] | PoolConnectionProxy[asyncpg.Record]"
 
 CONNECT_SECONDS = 0.9
-COMMAND_SECONDS = 1.8
+COMMAND_SECONDS = 1.5
 
 UNREACHABLE = (
     OSError,
@@ -62,13 +62,28 @@ class Postgres:
     async def acquire(self) -> AsyncIterator["Connection"]:
         """A connection, each statement a transaction of its own."""
         async with self._pool.acquire(timeout=CONNECT_SECONDS) as connection:
-            yield connection
+            with _dropped_when_silent(connection):
+                yield connection
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator["Connection"]:
         """A connection in a transaction (read committed), committed unless the block raises."""
         async with self.acquire() as connection, connection.transaction():
-            yield connection
+            with _dropped_when_silent(connection):
+                yield connection
+
+
+@contextmanager
+def _dropped_when_silent(connection: "Connection") -> Iterator[None]:
+    """Close the connection when a command took too long.
+
+    Waiting for a silent server to cancel the command, or to roll back, would take as long again.
+    """
+    try:
+        yield
+    except TimeoutError:
+        connection.terminate()
+        raise
 
 
 async def _prepare_connection(connection: "Connection") -> None:
