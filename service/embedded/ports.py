@@ -16,6 +16,14 @@ def free_port(preferred: int | None = None) -> int:
     raise OSError("no free port was found on 127.0.0.1")
 
 
+def free_ports(count: int) -> list[int]:
+    """So many different ports that nobody listens on."""
+    found: set[int] = set()
+    while len(found) < count:
+        found.add(free_port())
+    return list(found)
+
+
 def is_free(host: str, port: int) -> bool:
     """Whether a server could listen there now. Raises `OSError` when the host has no address."""
     family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]

@@ -47,13 +47,13 @@ class EmbeddedRedis:
         durable: bool = True,
         options: Mapping[str, str] | None = None,
     ) -> None:
-        self._folder = folder.resolve()
+        self.folder = folder.resolve()
         self._binary = binary or valkey_server()
         self._settings = SETTINGS | ({} if durable else NOT_DURABLE) | dict(options or {})
-        self._log = self._folder / "redis.log"
+        self._log = self.folder / "redis.log"
         self._process: Process | None = None
         self._short_folder: Path | None = None
-        self.socket = self._folder / "redis.sock"
+        self.socket = self.folder / "redis.sock"
 
     @property
     def url(self) -> str:
@@ -67,9 +67,9 @@ class EmbeddedRedis:
         """
         if self._process is None:
             self._prepare()
-        settings = self._settings | {"dir": str(self._folder), "unixsocket": str(self.socket)}
+        settings = self._settings | {"dir": str(self.folder), "unixsocket": str(self.socket)}
         options = [part for name, value in settings.items() for part in (f"--{name}", value)]
-        self._process = await spawn([str(self._binary), *options], self._log, signal.SIGTERM)
+        self._process = await spawn([str(self._binary), *self._first_arguments(), *options], self._log, signal.SIGTERM)
         await self._ready(self._process)
 
     async def wait(self) -> int:
@@ -89,8 +89,12 @@ class EmbeddedRedis:
         if self._short_folder:
             shutil.rmtree(self._short_folder, ignore_errors=True)
 
+    def _first_arguments(self) -> list[str]:
+        """What is told to the program before its settings."""
+        return []
+
     def _prepare(self) -> None:
-        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         if len(os.fsencode(self.socket)) > LONGEST_SOCKET_PATH:
             self._short_folder = Path(tempfile.mkdtemp(prefix="holdfast-", dir="/tmp"))  # TMPDIR may be long
             self.socket = self._short_folder / "redis.sock"

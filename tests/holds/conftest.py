@@ -1,4 +1,4 @@
-"""The engine on real servers: every test runs on Valkey and on Redis."""
+"""The engine on real servers: every test runs on Valkey and on Redis, and with `-m cluster` on several of them."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
@@ -14,6 +14,7 @@ from holds.runner import ScriptRunner
 from service.embedded import EmbeddedRedis
 from service.embedded.binaries import redis_server, valkey_server
 from tests.holds.database import Database
+from tests.holds.topologies import TOPOLOGIES, Servers, client_of
 
 POOL = "ses_1"
 ANN, BEN = "usr_1", "usr_2"
@@ -30,9 +31,11 @@ def binary(request: pytest.FixtureRequest) -> Path:
     return BINARIES[request.param]()
 
 
-@pytest.fixture(scope="session")
-async def shared_server(server_folder: Path, binary: Path) -> AsyncIterator[EmbeddedRedis]:
-    server = EmbeddedRedis(server_folder / f"holds-{binary.name}", binary=binary, durable=False)
+@pytest.fixture(scope="session", params=TOPOLOGIES)
+async def shared_server(request: pytest.FixtureRequest, server_folder: Path, binary: Path) -> AsyncIterator[Servers]:
+    """One server, a cluster, or a set that sentinels watch."""
+    start = request.param
+    server: Servers = start(server_folder / f"holds-{start.__name__}-{binary.name}", binary)
     await server.start()
     yield server
     await server.stop()
@@ -48,17 +51,18 @@ async def own_server(tmp_path: Path, binary: Path) -> AsyncIterator[EmbeddedRedi
 
 
 @pytest.fixture
-async def raw(shared_server: EmbeddedRedis) -> AsyncIterator[Raw]:
+async def raw(shared_server: Servers) -> AsyncIterator[Raw]:
     """A plain client of the emptied server, as an operator has one."""
-    async with Raw.from_url(shared_server.url, decode_responses=True) as client:
+    async with client_of(shared_server) as client:
         await client.flushall()
         await client.config_resetstat()
         yield client
 
 
 @pytest.fixture
-async def runner(shared_server: EmbeddedRedis, raw: Raw) -> AsyncIterator[ScriptRunner]:
+async def runner(shared_server: Servers, raw: Raw) -> AsyncIterator[ScriptRunner]:
     async with ScriptRunner.open(shared_server.url) as opened:
+        await asyncio.gather(*(opened.command("GET", str(i)) for i in range(20)))  # now it knows every server
         yield opened
 
 

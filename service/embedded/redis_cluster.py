@@ -1,0 +1,70 @@
+"""A Redis Cluster on the loopback address: masters that share the slots, and a replica of each. For tests."""
+
+import asyncio
+from collections.abc import Mapping
+from pathlib import Path
+
+from .following import FOLLOWING, asked, following
+from .ports import free_ports
+from .redis import EmbeddedRedis
+
+SLOTS = 16_384
+OPTIONS = FOLLOWING | {"cluster-enabled": "yes", "cluster-node-timeout": "1000"}
+"""A master that was silent for a second is replaced by its replica."""
+READY_SECONDS = 30.0
+
+
+class EmbeddedRedisCluster:
+    """`masters` servers and as many replicas, without durability; `servers` has the masters first."""
+
+    def __init__(
+        self, folder: Path, *, binary: Path | None = None, masters: int = 3, options: Mapping[str, str] | None = None
+    ) -> None:
+        ports = free_ports(4 * masters)
+        self._ports, self._bus_ports = ports[: 2 * masters], ports[2 * masters :]
+        self._masters = masters
+        self.servers = [
+            EmbeddedRedis(
+                folder / str(port),
+                binary=binary,
+                durable=False,
+                options={**OPTIONS, "port": str(port), "cluster-port": str(bus_port), **(options or {})},
+            )
+            for port, bus_port in zip(self._ports, self._bus_ports, strict=True)
+        ]
+
+    @property
+    def url(self) -> str:
+        """Where the cluster is, as `holds` reads it."""
+        return "redis+cluster://" + ",".join(f"127.0.0.1:{port}" for port in self._ports)
+
+    async def start(self) -> None:
+        """Start the servers and join them; returns when every replica follows its master.
+
+        Raises `EmbeddedServerError`, or `TimeoutError` when they do not find together.
+        """
+        await asyncio.gather(*(server.start() for server in self.servers))
+        async with asyncio.timeout(READY_SECONDS):
+            await self._share_the_slots()
+            for port, bus_port in zip(self._ports, self._bus_ports, strict=True):
+                await asked(self.servers[0], "CLUSTER", "MEET", "127.0.0.1", port, bus_port)
+            await self._all_tell(f"cluster_known_nodes:{len(self.servers)}\r")
+            for master, replica in zip(self.servers, self.servers[self._masters :], strict=False):
+                await asked(replica, "CLUSTER", "REPLICATE", await asked(master, "CLUSTER", "MYID"))
+            await self._all_tell("cluster_state:ok")
+            await asyncio.gather(*(following(replica) for replica in self.servers[self._masters :]))
+
+    async def stop(self) -> None:
+        await asyncio.gather(*(server.stop() for server in self.servers))
+
+    async def _share_the_slots(self) -> None:
+        bounds = [SLOTS * i // self._masters for i in range(self._masters + 1)]
+        for i, master in enumerate(self.servers[: self._masters]):
+            await asked(master, "CLUSTER", "SET-CONFIG-EPOCH", i + 1)
+            await asked(master, "CLUSTER", "ADDSLOTSRANGE", bounds[i], bounds[i + 1] - 1)
+
+    async def _all_tell(self, line: str) -> None:
+        """Wait until every server says so of the cluster."""
+        for server in self.servers:
+            while line not in await asked(server, "CLUSTER", "INFO"):  # noqa: ASYNC110  # it is another process
+                await asyncio.sleep(0.02)
