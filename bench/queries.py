@@ -1,0 +1,130 @@
+"""The SQL that fills a database for measuring, and counts what came of it."""
+
+from collections.abc import Sequence
+
+from service.postgres import Connection
+
+
+async def insert_users(connection: Connection, numbers: Sequence[int], password_hash: str) -> None:
+    """Customers, all with one password."""
+    await connection.execute(
+        """
+        INSERT INTO users (id, email, password_hash)
+        SELECT id, 'customer' || id || '@example.com', $2 FROM unnest($1::bigint[]) AS id
+        """,
+        numbers,
+        password_hash,
+    )
+
+
+async def insert_movie(connection: Connection, movie_id: int) -> None:
+    await connection.execute(
+        "INSERT INTO movies (id, title, description, duration, year) VALUES ($1, 'Amélie', 'She helps.', 122, 2001)",
+        movie_id,
+    )
+
+
+async def insert_sessions(
+    connection: Connection, movie_id: int, rows: Sequence[tuple[int, int]], capacity: int
+) -> None:
+    """Sessions of the movie tomorrow, given as their number and that of a place, which is made too."""
+    await connection.execute(
+        """
+        WITH given AS (
+            SELECT session_id, place_id FROM unnest($2::bigint[], $3::bigint[]) AS given (session_id, place_id)
+        ), made AS (
+            INSERT INTO places (id, name, address, capacity)
+            SELECT place_id, 'Lumière ' || place_id, '1 rue Première', least($4, 100000) FROM given
+        ), pools AS (
+            INSERT INTO inventory (id, capacity, sales_end)
+            SELECT session_id, $4, now() + interval '1 day' FROM given
+        )
+        INSERT INTO sessions (id, movie_id, place_id, starts_at, price)
+        SELECT session_id, $1, place_id, now() + interval '1 day', 1200 FROM given
+        """,
+        movie_id,
+        [session_id for session_id, _ in rows],
+        [place_id for _, place_id in rows],
+        capacity,
+    )
+
+
+async def count_visits(connection: Connection) -> int:
+    """How many page visits there are."""
+    count: int = await connection.fetchval("SELECT count(*) FROM page_visits")
+    return count
+
+
+async def sold_seats(connection: Connection, session_id: int) -> int:
+    """The seats of a session's confirmed bookings, or what its inventory says if that is more."""
+    sold: int = await connection.fetchval(
+        """
+        SELECT greatest(sold, (SELECT coalesce(sum(seats), 0) FROM bookings
+                               WHERE session_id = $1 AND status = 'confirmed'))
+        FROM inventory WHERE id = $1
+        """,
+        session_id,
+    )
+    return sold
+
+
+async def generate_movies(connection: Connection, count: int, words: int, rare: int) -> None:
+    """Movies 1 to `count`, each with a rating and airing dates as the triggers would leave them, and one of `words`
+    common words in its title; some, `rare` in all, have the word `rare` too.
+
+    One in ten airs now, one is upcoming; the others are past.
+    """
+    await connection.execute(
+        """
+        INSERT INTO movies (id, title, description, duration, year, rating_sum, rating_count, airing_from, airing_to)
+        SELECT n, concat_ws(' ', 'Movie', n, 'word' || n % $2, CASE WHEN n % greatest($1 / $3, 1) = 0 THEN 'rare' END),
+               repeat('Somebody helps. ', 10), 90 + n % 60, 1950 + n % 75, n % 501, 100,
+               current_date + first, current_date + first + 30
+        FROM generate_series(1, $1::int) AS n
+        CROSS JOIN LATERAL (
+            SELECT CASE n * 7 % 10 WHEN 0 THEN -n % 30 WHEN 1 THEN 1 + n % 300 ELSE -31 - n % 5000 END AS first
+        ) AS dates
+        """,
+        count,
+        words,
+        rare,
+        timeout=600,
+    )
+
+
+async def generate_genres(connection: Connection, count: int) -> None:
+    """Genres 1 to `count`, with two for each movie."""
+    await connection.execute("INSERT INTO genres SELECT n, 'Genre ' || n FROM generate_series(1, $1::int) AS n", count)
+    await connection.execute(
+        """
+        INSERT INTO movie_genres (movie_id, genre_id)
+        SELECT id, 1 + (id + step) % $1 FROM movies CROSS JOIN (VALUES (0), (7)) AS steps (step)
+        """,
+        count,
+        timeout=600,
+    )
+
+
+async def generate_sessions(connection: Connection, movie_id: int, places: int, days: int) -> None:
+    """Places 1 to `places`, each with a session of the movie on each of the coming days."""
+    await connection.execute(
+        """
+        INSERT INTO places (id, name, address, capacity)
+        SELECT n, 'Lumière ' || n, '1 rue Première', 100 FROM generate_series(1, $1::int) AS n
+        """,
+        places,
+    )
+    await connection.execute(
+        """
+        WITH shows AS MATERIALIZED (
+            SELECT place * 1000 + day AS id, place, now() + make_interval(days => day) AS starts_at
+            FROM generate_series(1, $2::int) AS place CROSS JOIN generate_series(1, $3::int) AS day
+        ), pools AS (
+            INSERT INTO inventory (id, capacity, sales_end) SELECT id, 100, starts_at FROM shows
+        )
+        INSERT INTO sessions (id, movie_id, place_id, starts_at, price) SELECT id, $1, place, starts_at, 1200 FROM shows
+        """,
+        movie_id,
+        places,
+        days,
+    )
