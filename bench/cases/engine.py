@@ -1,7 +1,8 @@
 """The engine alone: what a resize costs Redis against a bare script, and what memory a hold takes.
 
-Costs are Redis' own `usec` of `EVALSHA` (INFO commandstats): the time inside of the command, without reading the
-request and writing the answer. Both scripts run on one connection, in small batches by turns.
+Costs are the processor time of Redis' main thread (INFO cpu) per call, reading the request and writing the answer
+included, with as many calls in a pipeline for both scripts. Unlike the `usec` of INFO commandstats, which is wall time,
+it does not count the moments when something else has the processor.
 """
 
 import asyncio
@@ -99,18 +100,17 @@ async def _resize(engine: HoldEngine, changes: Iterator[Mapping[str, int]]) -> N
 
 async def _cost(runner: ScriptRunner, sizes: Sizes, call: Callable[[], Awaitable[object]]) -> float:
     """Redis' µs per call, over `sizes.calls`."""
-    calls_before, micros_before = await _evaluated(runner)
+    before = await _cpu_micros(runner)
     for _ in range(sizes.calls // TOGETHER):
         await asyncio.gather(*(call() for _ in range(TOGETHER)))
-    calls, micros = await _evaluated(runner)
-    return (micros - micros_before) / max(calls - calls_before, 1)
+    return (await _cpu_micros(runner) - before) / sizes.calls
 
 
-async def _evaluated(runner: ScriptRunner) -> tuple[int, int]:
-    """How many scripts have run by their hashes, and the µs that they took in all."""
-    statistics: bytes = await runner.command("INFO", "commandstats")
-    found = re.search(rb"cmdstat_evalsha:calls=(\d+),usec=(\d+)", statistics)
-    return (int(found[1]), int(found[2])) if found else (0, 0)
+async def _cpu_micros(runner: ScriptRunner) -> float:
+    """The processor time that the server's main thread has used so far."""
+    usage: bytes = await runner.command("INFO", "cpu")
+    seconds = re.findall(rb"used_cpu_(?:sys|user)_main_thread:([\d.]+)", usage)
+    return sum(map(float, seconds)) * 1e6
 
 
 async def _memory(runner: ScriptRunner, engine: HoldEngine, count: int) -> float:
