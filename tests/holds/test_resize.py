@@ -26,6 +26,7 @@ async def test_the_first_seats_date_the_reservation(engine: HoldEngine, raw: Raw
     (first,) = await engine.resize(ANN, {hold.id: 1})
     assert first.reserved_at is not None
     assert first.reserved_at >= hold.opened_at + 5
+    await wait_until(raw, first.reserved_at + 5)
     (none,) = await engine.resize(ANN, {hold.id: 0})
     (second,) = await engine.resize(ANN, {hold.id: 3})
     assert first.reserved_at == none.reserved_at == second.reserved_at
