@@ -50,6 +50,8 @@ def boundary(dialect: Dialect) -> Middleware:
             response = dialect.refusal(refusal)
             _add_headers(response, refusal, error)
         response.headers[REQUEST_ID] = request_id
+        if response.status == 413 or request.content.exception() is not None:
+            response.force_close()  # nobody reads the rest of the body, to get at a next request
         return response
 
     return middleware

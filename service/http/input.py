@@ -18,11 +18,13 @@ class EmptyBody(RequestModel):
 
 
 async def read_body(request: web.Request) -> bytes:
-    """The raw body. Raises `ApiError` when it is too large or not JSON by its `Content-Type`."""
+    """The raw body. Raises `ApiError` when it is too large, not JSON by its `Content-Type`, or badly compressed."""
     try:
         raw = await request.read()
     except web.HTTPRequestEntityTooLarge:
         raise ApiError(BODY_TOO_LARGE) from None
+    except web.RequestPayloadError:
+        raise ApiError(MALFORMED_JSON) from None
     if raw and (request.content_type != "application/json" or (request.charset or "utf-8").lower() != "utf-8"):
         raise ApiError(UNSUPPORTED_MEDIA_TYPE)
     return raw

@@ -1,5 +1,6 @@
 """Bodies that are no JSON, or not the JSON that is wanted."""
 
+import gzip
 import json
 from collections.abc import Iterator
 from copy import deepcopy
@@ -40,6 +41,7 @@ NOT_JSON = {
     "deep objects": b'{"a":' * 10_000 + b"1" + b"}" * 10_000,
     "deep in a field": b'{"email":' + b"[" * 20_000 + b"]" * 20_000 + b"}",
 }
+BOMB = gzip.compress(b" " * 50_000_000)
 WRONG_AT_THE_TOP = [b"null", b"true", b"0", b"1e400", b'"text"', b"[]", b"[{}]"]
 WRONG_VALUES: list[Any] = [
     *(None, True, 0, -1, 1.5, 2**63, 10**30, 1e300, "", "text", "\0", "a\0b", "1", "😀", "x" * 9_000),
@@ -126,6 +128,16 @@ async def test_every_fault_is_reported(service: Service, endpoint: Endpoint) -> 
 async def test_too_large(service: Service, endpoint: Endpoint, body: bytes) -> None:
     refusal = await ask(service, endpoint, body=body)
     assert (refusal.status, refusal.codes) == (413, ["body_too_large"])
+
+
+@pytest.mark.parametrize("endpoint", WITH_BODY, ids=name_of)
+async def test_compressed(service: Service, endpoint: Endpoint) -> None:
+    """Bodies may come compressed; the limit is on what comes out."""
+    refusal = await ask(service, endpoint, headers={"Content-Encoding": "gzip"}, body=BOMB)
+    assert (refusal.status, refusal.codes) == (413, ["body_too_large"])
+    for encoding in ("gzip", "deflate"):
+        refusal = await ask(service, endpoint, headers={"Content-Encoding": encoding}, body=b"garbage")
+        assert (refusal.status, refusal.codes) == (400, ["malformed_json"])
 
 
 @pytest.mark.parametrize("endpoint", WITH_FIELDS, ids=name_of)
