@@ -85,6 +85,8 @@ async def make_engine(runner: ScriptRunner, database: Database) -> AsyncIterator
             return engine
 
         yield make
+        database.may_read.set()  # for the loads that a failed test leaves waiting
+        database.may_return.set()
 
 
 @pytest.fixture

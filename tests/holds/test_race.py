@@ -69,7 +69,7 @@ class Sale:
 async def test_never_more_than_there_are_and_all_of_them_in_the_end(
     shared_server: EmbeddedRedis, make_engine: MakeEngine, database: Database, raw: Raw
 ) -> None:
-    """Made to fail by leaving the comparison with what is free out of `resize.lua`: `Oversold`, and the sum too."""
+    """Made to fail by leaving the comparison with what is free out of `resize.lua`."""
     database.add(POOL, CAPACITY)
     async with AsyncExitStack() as stack:
         runners = [await stack.enter_async_context(ScriptRunner.open(shared_server.url)) for _ in range(WORKERS)]

@@ -22,7 +22,7 @@ def count(tmp_path: Path) -> Script:
 
 
 async def test_what_is_asked_in_one_turn_travels_together(runner: ScriptRunner, count: Script, raw: Raw) -> None:
-    """Made to fail by sending each command in a pipeline of its own."""
+    """Made to fail by sending each command as soon as it is asked for."""
     await runner.run(count, ["n"], [1])
     await raw.config_resetstat()
     replies = await asyncio.gather(*(runner.run(count, ["n"], [1]) for _ in range(200)))
