@@ -22,7 +22,7 @@ def settings(postgres_url: str, redis_url: str) -> Settings:
     return Settings(
         database_url=postgres_url,
         redis_url=redis_url,
-        jwt_secrets=("the tests' own secret, of 32 characters or more",),
+        jwt_secrets=("the tests' own secret of 32 characters and more",),
         argon2_time_cost=1,
         argon2_memory_kib=8,
         argon2_parallelism=1,

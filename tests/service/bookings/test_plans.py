@@ -25,8 +25,8 @@ async def test_a_page_of_bookings_reads_an_index(
             """
             INSERT INTO bookings (id, session_id, user_id, seats, status, unit_price, currency, created_at, closes_at,
                                   reserved_at, confirmed_at)
-            SELECT n, $1, CASE n % 200 WHEN 0 THEN $2::bigint ELSE n % 200 END, 1, 'confirmed', 900, 'EUR', now(), now(),
-                   now(), now()
+            SELECT n, $1, CASE n % 200 WHEN 0 THEN $2::bigint ELSE n % 200 END, 1, 'confirmed', 900, 'EUR',
+                   now(), now(), now(), now()
             FROM generate_series(1, 40000) AS n
             """,
             showing.session_id,

@@ -9,7 +9,7 @@ from service.postgres import Postgres
 from service.settings import Settings
 from tests.service.worker import running_worker
 
-README = Path(__file__).parent.parent / "README.md"
+README = Path(__file__).parents[2] / "README.md"
 
 
 async def test_the_first_booking_goes_from_sign_up_to_a_confirmed_booking(settings: Settings) -> None:
