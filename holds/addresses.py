@@ -52,7 +52,7 @@ def parse(url: str) -> Address:
     theirs = {name.removeprefix(SENTINELS_OWN): value for name, value in query if name.startswith(SENTINELS_OWN)}
     master = parts._replace(scheme=scheme, netloc=f"{credentials}{at}", path=f"/{database}", query=own)
     options = _options(master.geturl())
-    tls = {name: value for name, value in options.items() if name.startswith("ssl_")} | {"ssl": scheme == "rediss"}
+    tls = {name: value for name, value in options.items() if name.startswith(("ssl_", "connection_class"))}
     return Address("sentinel", options, hosts, service, tls | theirs)
 
 

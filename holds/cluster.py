@@ -105,7 +105,7 @@ class Cluster:
         for node in random.sample(self._told_by, len(self._told_by)):
             try:
                 async with asyncio.timeout(MAP_SECONDS):
-                    self._learn(await node.slots(), node)
+                    self._learn(await node.ask("CLUSTER", "SLOTS"), node)
                 break
             except (StoreUnavailable, ResponseError, TimeoutError) as error:
                 failure = f"no map of the cluster: {str(error) or 'no answer in time'}"
@@ -142,12 +142,6 @@ class Member(Node):
         super().__init__(lambda: greeted(options))
         self.host = host
         self._cluster = cluster
-
-    async def slots(self) -> Any:
-        """The map as this server knows it. Raises `StoreUnavailable` or `ResponseError`."""
-        request = Request(("CLUSTER", "SLOTS"), None, None, self._loop.create_future())
-        self.submit(request)
-        return await request.reply
 
     def refused(self, request: Request, error: ResponseError) -> None:
         if code_of(error) in ("MOVED", "ASK"):

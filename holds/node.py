@@ -3,12 +3,13 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from typing import Any
 
 from redis.exceptions import RedisError, ResponseError
 
 from holds.connections import Link
 from holds.errors import StoreUnavailable
-from holds.requests import MISPLACED, Request, code_of
+from holds.requests import MISPLACED, Argument, Request, code_of
 
 CONNECT_SECONDS = 0.9
 
@@ -41,6 +42,12 @@ class Node:
             self._scheduled = True
             self._loop.call_soon(self._send_waiting)
 
+    async def ask(self, *words: Argument) -> Any:
+        """The server's reply to a command. Raises `StoreUnavailable` or `ResponseError`."""
+        request = Request(words, None, None, self._loop.create_future())
+        self.submit(request)
+        return await request.reply
+
     def disconnect(self, reason: str) -> None:
         """Give the connection up, and what is not answered."""
         if self._link is not None:
@@ -49,10 +56,8 @@ class Node:
     async def close(self) -> None:
         """Wait for what was asked, then disconnect."""
         if self._scheduled or (self._link is not None and self._link.busy):
-            last = Request(("PING",), None, None, self._loop.create_future())
-            self.submit(last)
             with suppress(StoreUnavailable, ResponseError):
-                await last.reply
+                await self.ask("PING")  # answered after all that was asked before
         if (link := self._link) is not None:
             link.end("closed")
             await link.closed

@@ -17,7 +17,7 @@ from redis.backoff import NoBackoff
 
 from .binaries import valkey_server
 from .errors import EmbeddedServerError
-from .process import end, last_lines, spawn, start_log
+from .process import end, last_lines, send, spawn, start_log
 
 SETTINGS = {
     "port": "0",
@@ -81,6 +81,12 @@ class EmbeddedRedis:
     @property
     def process_id(self) -> int | None:
         return self._process.pid if self._process else None
+
+    def signal(self, number: signal.Signals) -> None:
+        """Send a signal to the running server, such as `SIGKILL`."""
+        if self._process is None:
+            raise RuntimeError("the server was never started")
+        send(self._process, number)
 
     async def stop(self) -> None:
         """Stop cleanly: the append-only file is complete and on disk."""

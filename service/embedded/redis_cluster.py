@@ -21,7 +21,7 @@ class EmbeddedRedisCluster:
         self, folder: Path, *, binary: Path | None = None, masters: int = 3, options: Mapping[str, str] | None = None
     ) -> None:
         ports = free_ports(4 * masters)
-        self._ports, self._bus_ports = ports[: 2 * masters], ports[2 * masters :]
+        self.ports, self._bus_ports = ports[: 2 * masters], ports[2 * masters :]
         self._masters = masters
         self.servers = [
             EmbeddedRedis(
@@ -30,13 +30,13 @@ class EmbeddedRedisCluster:
                 durable=False,
                 options={**OPTIONS, "port": str(port), "cluster-port": str(bus_port), **(options or {})},
             )
-            for port, bus_port in zip(self._ports, self._bus_ports, strict=True)
+            for port, bus_port in zip(self.ports, self._bus_ports, strict=True)
         ]
 
     @property
     def url(self) -> str:
         """Where the cluster is, as `holds` reads it."""
-        return "redis+cluster://" + ",".join(f"127.0.0.1:{port}" for port in self._ports)
+        return "redis+cluster://" + ",".join(f"127.0.0.1:{port}" for port in self.ports)
 
     async def start(self) -> None:
         """Start the servers and join them; returns when every replica follows its master.
@@ -46,7 +46,7 @@ class EmbeddedRedisCluster:
         await asyncio.gather(*(server.start() for server in self.servers))
         async with asyncio.timeout(READY_SECONDS):
             await self._share_the_slots()
-            for port, bus_port in zip(self._ports, self._bus_ports, strict=True):
+            for port, bus_port in zip(self.ports, self._bus_ports, strict=True):
                 await asked(self.servers[0], "CLUSTER", "MEET", "127.0.0.1", port, bus_port)
             await self._all_tell(f"cluster_known_nodes:{len(self.servers)}\r")
             for master, replica in zip(self.servers, self.servers[self._masters :], strict=False):

@@ -40,13 +40,12 @@ class EmbeddedSentinelSet:
     """A master, two replicas and three sentinels, without durability; `servers` has the master first."""
 
     def __init__(self, folder: Path, *, binary: Path | None = None) -> None:
-        ports = free_ports(3)
-        self._master_port = ports[0]
+        self.ports = free_ports(3)
         self.servers = [
             EmbeddedRedis(folder / str(port), binary=binary, durable=False, options=FOLLOWING | {"port": str(port)})
-            for port in ports
+            for port in self.ports
         ]
-        self.sentinels = [EmbeddedSentinel(folder / f"sentinel{i}", self._master_port, binary=binary) for i in range(3)]
+        self.sentinels = [EmbeddedSentinel(folder / f"sentinel{i}", self.ports[0], binary=binary) for i in range(3)]
 
     @property
     def url(self) -> str:
@@ -61,7 +60,7 @@ class EmbeddedSentinelSet:
         await asyncio.gather(*(server.start() for server in self.servers))
         async with asyncio.timeout(READY_SECONDS):
             for replica in self.servers[1:]:
-                await asked(replica, "REPLICAOF", "127.0.0.1", self._master_port)
+                await asked(replica, "REPLICAOF", "127.0.0.1", self.ports[0])
             await asyncio.gather(*(following(replica) for replica in self.servers[1:]))
             await asyncio.gather(*(sentinel.start() for sentinel in self.sentinels))
             await asyncio.gather(*(_knowing_all(sentinel) for sentinel in self.sentinels))

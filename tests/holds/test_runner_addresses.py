@@ -26,13 +26,13 @@ def test_sentinels() -> None:
     assert address.hosts == (("one", 1), ("two", 26_379), ("::3", 3))
     assert address.service == "the-master"
     assert address.options == {"username": "ann", "password": "p@ss", "db": 4, "client_name": "x"}
-    assert address.sentinel_options == {"ssl": False}
+    assert address.sentinel_options == {}
 
 
 def test_what_is_for_the_sentinels_only() -> None:
     address = addresses.parse("rediss+sentinel://one/m?sentinel_password=s&ssl_ca_certs=/ca.pem")
     assert address.options == {"connection_class": SSLConnection, "ssl_ca_certs": "/ca.pem"}
-    assert address.sentinel_options == {"ssl": True, "password": "s", "ssl_ca_certs": "/ca.pem"}
+    assert address.sentinel_options == address.options | {"password": "s"}
 
 
 def test_a_cluster() -> None:
