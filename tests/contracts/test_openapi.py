@@ -22,8 +22,8 @@ OPERATIONS = {
     for path, methods in DOCUMENT["paths"].items()
     for method, operation in methods.items()
 }
-UNDOCUMENTED = {"/openapi.json", "/docs"}
-"""The documentation itself, which is not part of the API."""
+UNDOCUMENTED = {"/openapi.json", "/docs", "/metrics"}
+"""Not part of the API: the documentation itself, and what the operator's Prometheus reads in a format of its own."""
 
 CINEMA_CODES = [
     "malformed_json",
@@ -78,7 +78,7 @@ def test_routes_and_operations_are_the_same(app: web.Application) -> None:
     routes = {
         f"{route.method.lower()} {route.resource.canonical}"
         for route in app.router.routes()
-        if route.resource and route.method != "HEAD" and not is_documentation(route.resource.canonical)
+        if route.resource and route.method != "HEAD" and not is_undocumented(route.resource.canonical)
     }
     assert routes == set(OPERATIONS)
 
@@ -187,7 +187,7 @@ async def test_other_methods_are_refused(client: Client, path: str) -> None:
     assert (answer.status, answer.headers["Allow"]) == (405, "GET, HEAD")
 
 
-def is_documentation(path: str) -> bool:
+def is_undocumented(path: str) -> bool:
     return path in UNDOCUMENTED or path.startswith("/docs/assets/")
 
 
