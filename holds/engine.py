@@ -281,7 +281,8 @@ class HoldEngine:
     async def _pool_of(self, owner: str, hold_ids: Sequence[str] | Mapping[str, int]) -> str:
         """The one pool of the owner's holds."""
         pools = set()
-        for reference in await asyncio.gather(*(self._reference(hold_id) for hold_id in hold_ids)):
+        for hold_id in hold_ids:
+            reference = self._references.get(hold_id) or await self._reference(hold_id)
             if reference is None or reference[1] != owner:
                 raise HoldNotFound
             pools.add(reference[0])

@@ -49,12 +49,12 @@ class Entity(StrEnum):
 
     def public(self, number: int) -> str:
         """The public id of `number`, such as `mov_7291038475629184000`."""
-        return f"{self.value}_{number}"
+        return f"{self._value_}_{number}"  # `value` is a property, and this is on every request's way
 
     def number(self, public: str) -> int | None:
         """The number in a public id of this entity, or None when it is not one in its canonical form."""
         prefix, _, digits = public.partition("_")
-        if prefix != self.value or not _NUMBER.fullmatch(digits):
+        if prefix != self._value_ or not _NUMBER.fullmatch(digits):
             return None
         return int(digits)
 

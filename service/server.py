@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import gc
 import logging
 import os
 import signal
@@ -14,6 +15,8 @@ from service.app import create_app
 from service.embedded.tether import end_with_parent
 from service.settings import Settings
 
+BACKLOG = 8_192
+"""How many connections may wait to be accepted, as far as the kernel allows: a premiere's come at once."""
 DRAIN_SECONDS = 10.0
 """How long requests in flight may take to finish once the worker is told to stop."""
 
@@ -30,11 +33,22 @@ async def run(settings: Settings, host: str, port: int, ready: int) -> None:
     runner = web.AppRunner(create_app(settings), access_log=access_log, shutdown_timeout=DRAIN_SECONDS)
     try:
         await runner.setup()
-        await web.TCPSite(runner, host, port, reuse_port=True, backlog=1024).start()
+        await web.TCPSite(runner, host, port, reuse_port=True, backlog=BACKLOG).start()
+        _spare_the_garbage_collector()
         os.write(ready, b"ready\n")
         await stop.wait()
     finally:
         await runner.cleanup()
+
+
+def _spare_the_garbage_collector() -> None:
+    """Look for reference cycles seldom, and never among what lives as long as the process.
+
+    Requests make few cycles and many objects; looking at them took a fifth of the time of a busy worker.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 50, 50)
 
 
 def main() -> None:

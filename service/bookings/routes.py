@@ -26,7 +26,13 @@ ENDPOINTS = [
         "/v1/bookings/{booking_id}/reserve",
         handlers.reserve,
         access=Access.USER,
-        errors=(errors.SEATS_UNAVAILABLE, errors.SESSION_STARTED, errors.SESSION_CANCELLED, *_SETTLED),
+        errors=(
+            errors.SESSION_NOT_FOUND,
+            errors.SEATS_UNAVAILABLE,
+            errors.SESSION_STARTED,
+            errors.SESSION_CANCELLED,
+            *_SETTLED,
+        ),
         idempotent=True,
     ),
     Endpoint(

@@ -5,7 +5,7 @@ read from that signature, and its docstring documents it.
 """
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
 from typing import Any, Generic, TypeVar, get_args, get_type_hints
@@ -48,8 +48,6 @@ class Call(Generic[BodyT, QueryT]):
     ids: Mapping[str, int]
     body: BodyT
     query: QueryT
-    headers: dict[str, str] = field(default_factory=dict)
-    """Headers that the answer gets."""
 
     @property
     def user(self) -> Principal:

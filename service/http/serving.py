@@ -3,6 +3,7 @@
 from typing import Any
 
 from aiohttp import hdrs, web
+from multidict import MultiDict
 
 from service.errors import ApiError, InputFault, InvalidInput
 from service.http import idempotency
@@ -29,6 +30,8 @@ class _Served:
     def __init__(self, endpoint: Endpoint) -> None:
         self._endpoint = endpoint
         self._body, self._query, self._path_ids = endpoint.body, endpoint.query, endpoint.path_ids
+        self._no_query_faults: list[InputFault] = []
+        self._no_query = parse_query(self._query, MultiDict(), self._no_query_faults)
 
     async def serve(self, request: web.Request) -> web.StreamResponse:
         endpoint, resources = self._endpoint, request.app[RESOURCES]
@@ -38,7 +41,7 @@ class _Served:
         if principal is not None and endpoint.access in (Access.STAFF, Access.ADMIN):
             principal = await authorize(principal, resources, admin=endpoint.access is Access.ADMIN)
         key, body, query, raw = await self._input(request)
-        call = Call[Any, Any](resources, request, principal, self._ids(request), body, query)
+        call = Call(resources, request, principal, self._ids(request), body, query)
         if key is None:
             return await self._run(call)
         return await idempotency.once(call, key, raw, self._run)
@@ -49,7 +52,11 @@ class _Served:
         if self._body is not None:
             raw = await read_body(request)
             body = parse_body(self._body, raw, faults)
-        query = parse_query(self._query, request.query, faults)
+        if request.query_string:
+            query = parse_query(self._query, request.query, faults)
+        else:
+            query = self._no_query
+            faults += self._no_query_faults
         key = idempotency.read_key(request, faults) if self._endpoint.idempotent else None
         if faults:
             raise InvalidInput(faults)
@@ -67,6 +74,6 @@ class _Served:
     async def _run(self, call: Call[Any, Any]) -> web.Response:
         answer = await self._endpoint.handler(call)
         if answer is None:
-            return web.Response(status=self._endpoint.status, headers=call.headers)
+            return web.Response(status=self._endpoint.status)
         body = answer.__pydantic_serializer__.to_json(answer)
-        return web.Response(body=body, status=self._endpoint.status, headers={**JSON_HEADERS, **call.headers})
+        return web.Response(body=body, status=self._endpoint.status, headers=JSON_HEADERS)
