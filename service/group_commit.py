@@ -60,9 +60,10 @@ class GroupCommit(Generic[Item, Result]):
     async def _run_batch(self, batch: Sequence[tuple[Item, "asyncio.Future[Result]"]]) -> None:
         try:
             results = await self._write([item for item, _ in batch])
+            answered = list(zip(batch, results, strict=True))
         except Exception as error:
-            results = [error] * len(batch)
-        for (_, outcome), result in zip(batch, results, strict=True):
+            answered = [(submitted, error) for submitted in batch]
+        for (_, outcome), result in answered:
             with suppress(asyncio.InvalidStateError):  # its submitter was cancelled
                 if isinstance(result, Exception):
                     outcome.set_exception(result)

@@ -60,8 +60,7 @@ class Bookings:
         except NotEnoughSeats as refusal:
             raise ApiError(errors.SEATS_UNAVAILABLE, {"available": refusal.free}) from None
         except SalesEnded:
-            hold = await self._resources.engine.get(self._owner, hold_id)
-            raise await self._sales_ended(_session_of(hold)) from None
+            raise await self._growth_refused(booking_id) from None
         except HoldError as refusal:
             raise await self._refusal(booking_id, refusal) from None
 
@@ -87,6 +86,14 @@ class Bookings:
     def _sale(self, booking_id: int, status: Status, claim: Claim) -> Sale:
         return Sale(booking_id, _session_of(claim.holds[0]), self._user_id, status, claim)
 
+    async def _growth_refused(self, booking_id: int) -> ApiError:
+        """Why a booking gets no more seats though there are some: its session's sales have ended."""
+        try:
+            hold = await self._resources.engine.get(self._owner, Entity.BOOKING.public(booking_id))
+        except HoldError as refusal:
+            return await self._refusal(booking_id, refusal)
+        return await self._sales_ended(_session_of(hold))
+
     async def _sales_ended(self, session_id: int) -> ApiError:
         """Why a session's pool opens nothing any more."""
         async with self._resources.postgres.acquire() as connection:
@@ -108,6 +115,8 @@ class Bookings:
                 return ApiError(errors.BOOKING_EXPIRED)
             case HoldNotFound():
                 return ApiError(errors.BOOKING_NOT_FOUND)
+            case PoolNotFound():
+                return ApiError(errors.SESSION_NOT_FOUND)
             case _:
                 raise refusal
 

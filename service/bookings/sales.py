@@ -3,6 +3,7 @@
 import asyncio
 from collections import defaultdict
 from collections.abc import Sequence
+from contextlib import suppress
 
 import asyncpg
 import structlog
@@ -10,7 +11,7 @@ import structlog
 from holds.engine import HoldEngine
 from holds.errors import StoreUnavailable
 from holds.models import Claim, Inventory
-from service.bookings.inventory import pool_of
+from service.bookings.inventory import load_inventory, pool_of
 from service.bookings.selling import Outcome, Sale, SaleTransaction, Settled, sell
 from service.errors import OUTCOME_UNKNOWN, SEATS_UNAVAILABLE, SERVICE_UNAVAILABLE, ApiError
 from service.group_commit import GroupCommit
@@ -59,7 +60,7 @@ class Sales:
             except asyncpg.IntegrityConstraintViolationError:
                 if len(sales) > 1:  # one of them spoils it for all: each on its own, so that only that one is refused
                     return [outcome for sale in sales for outcome in await self._settle_batch([sale])]
-                sold = [ApiError(SEATS_UNAVAILABLE)]
+                sold, inventories = [ApiError(SEATS_UNAVAILABLE)], await self._inventory_now(in_time[0])
             outcomes |= {id(sale): outcome for sale, outcome in zip(in_time, sold, strict=True)}
         in_order = [outcomes[id(sale)] for sale in sales]
         await self._tell_engine(sales, in_order, inventories)
@@ -68,15 +69,27 @@ class Sales:
     async def _commit(self, sales: Sequence[Sale]) -> tuple[list[Outcome], dict[int, Inventory]]:
         """Run the transaction; returns each sale's outcome, and the inventory by session as it is after it."""
         transaction = SaleTransaction()
+        failure: Exception
         try:
             async with self._postgres.acquire() as connection:
                 seconds = min(sale.claim.deadline for sale in sales) - asyncio.get_running_loop().time()
                 async with transaction.run(connection, seconds):
                     return await sell(connection, sales)
-        except UNREACHABLE as error:
+        except asyncpg.IntegrityConstraintViolationError:
+            raise
+        except (*UNREACHABLE, asyncpg.DeadlockDetectedError) as error:
+            failure = ApiError(OUTCOME_UNKNOWN if transaction.committing else SERVICE_UNAVAILABLE)
             log.warning("sale_failed", reason=str(error) or type(error).__name__, committing=transaction.committing)
-            kind = OUTCOME_UNKNOWN if transaction.committing else SERVICE_UNAVAILABLE
-            return [ApiError(kind) for _ in sales], {}
+        except Exception as error:  # whatever it is, the claims must not stay frozen for it
+            failure = ApiError(OUTCOME_UNKNOWN) if transaction.committing else error
+        return [failure] * len(sales), {}
+
+    async def _inventory_now(self, sale: Sale) -> dict[int, Inventory]:
+        """The sale's inventory row, for the pool that granted too much; nothing where it cannot be read."""
+        with suppress(*UNREACHABLE):
+            inventory = await load_inventory(self._postgres, sale.claim.pool)
+            return {} if inventory is None else {sale.session_id: inventory}
+        return {}
 
     async def _tell_engine(
         self, sales: Sequence[Sale], outcomes: Sequence[Outcome], inventories: dict[int, Inventory]
