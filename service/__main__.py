@@ -4,7 +4,7 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from service.commands import create_admin, migrate, redis_cli, seed, serve
+from service.commands import audit, create_admin, holds, migrate, redis_cli, seed, serve
 from service.embedded import EmbeddedServerError
 from service.settings import SettingsError
 from service.supervisor import StartError
@@ -15,11 +15,13 @@ COMMANDS = {
     "seed": seed,
     "create-admin": create_admin,
     "redis-cli": redis_cli,
+    "holds": holds,
+    "audit": audit,
 }
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run a command; the exit status is 2 for wrong arguments or settings, 1 for what is wrong around us."""
+    """Run a command; its exit status is 2 for wrong arguments or settings, 1 for what is wrong around us."""
     parser = argparse.ArgumentParser(prog="python -m service", description="Holdfast, a reservation hold service.")
     subparsers = parser.add_subparsers(required=True, metavar="COMMAND")
     for name, command in COMMANDS.items():
@@ -28,14 +30,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         subparser.set_defaults(run=command.run)
     parsed = parser.parse_args(arguments)
     try:
-        parsed.run(parsed)
+        status: int | None = parsed.run(parsed)
     except SettingsError as faults:
         return _fail(f"the settings in the environment are not valid:\n{faults}", 2)
     except (StartError, EmbeddedServerError) as failure:
         return _fail(str(failure), 1)
     except KeyboardInterrupt:
         return 130
-    return 0
+    return status or 0
 
 
 def _fail(message: str, status: int) -> int:

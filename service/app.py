@@ -17,6 +17,7 @@ from service.http.dialect import CinemaDialect
 from service.http.input import MAX_BODY_BYTES
 from service.http.serving import register
 from service.lifespan import resources_of
+from service.metrics import exposition
 from service.ratings.routes import ENDPOINTS as RATINGS
 from service.settings import Settings
 from service.tracking.routes import ENDPOINTS as TRACKING
@@ -45,4 +46,5 @@ def create_app(settings: Settings) -> web.Application:
     for endpoints in TAGS.values():
         register(app, endpoints)
     openapi.register(app, TAGS)
+    exposition.register(app)
     return app

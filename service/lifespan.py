@@ -12,6 +12,7 @@ from holds.runner import ScriptRunner
 from service.accounts.passwords import Passwords
 from service.accounts.revocations import Revocations
 from service.accounts.tokens import Tokens
+from service.audit.job import AuditJob
 from service.bookings.inventory import load_inventory
 from service.bookings.sales import Sales
 from service.http.cursors import Cursors
@@ -39,6 +40,7 @@ async def opened(settings: Settings) -> AsyncIterator[Resources]:
         stack.push_async_callback(sales.drain)
         visits = VisitRecorder(postgres, ids)
         stack.push_async_callback(visits.drain)
+        await stack.enter_async_context(AuditJob(settings, redis).running())
         yield Resources(
             settings=settings,
             postgres=postgres,

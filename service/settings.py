@@ -56,6 +56,8 @@ class Settings(BaseModel):
     password_threads: int = Field(2, ge=1)
     """How many passwords are hashed at once: each takes `argon2_memory_kib` of memory."""
 
+    audit_seconds: float = Field(60, ge=0)
+    """How often Redis is compared with Postgres; 0 for never."""
     holdfast_admin_email: str | None = None
     holdfast_admin_password: str | None = None
     access_log: bool = False

@@ -1,1 +1,1 @@
-"""One module per command: `HELP`, `add_arguments(parser)` and `run(arguments)`."""
+"""One module per command: `HELP`, `add_arguments(parser)` and `run(arguments)`, which may return an exit status."""

@@ -6,8 +6,10 @@ from collections.abc import Mapping
 from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from service import logs
+from service.metrics import FOLDER, WORKER
 from service.settings import Settings
 
 from . import next_steps
@@ -54,7 +56,10 @@ async def _serve(
         settings = Settings.from_environment(backends.environment)
         logs.configure(settings.log_format)
         sample_accounts = await prepare(settings, progress, seed=options.seed)
-        workers.extend(Worker(options.host, port, backends.environment) for _ in range(options.workers))
+        metrics = stack.enter_context(TemporaryDirectory(prefix="holdfast-metrics-"))
+        for number in range(options.workers):
+            own = {FOLDER: metrics, WORKER: str(number)}
+            workers.append(Worker(options.host, port, {**backends.environment, **own}))
         stack.push_async_callback(_stop, workers, progress)
         with progress.step(f"Starting {len(workers)} worker{'s' if len(workers) > 1 else ''}"):
             await asyncio.gather(*(worker.start() for worker in workers))
