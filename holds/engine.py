@@ -105,9 +105,9 @@ class HoldEngine:
                 owner,
                 count,
                 HoldState.OPEN,
-                reply[i],
-                reply[i + 1] or None,
-                reply[i + 2],
+                int(reply[i]),
+                int(reply[i + 1]) or None,
+                int(reply[i + 2]),
                 reply[1],
             )
             for i, (hold_id, count) in zip(range(3, len(reply), 3), seats.items(), strict=True)
@@ -241,9 +241,9 @@ class HoldEngine:
                 return reply
         raise StoreUnavailable("lapsed holds come in faster than they are reaped")
 
-    def _refresh_early(self, pool: str, reply: Sequence[int]) -> None:
+    def _refresh_early(self, pool: str, reply: Any) -> None:
         """Load a busy pool in the background before its lease ends, so that nobody waits for it."""
-        if reply[0] == Code.OK and reply[2] - reply[1] < self._timing.lease / 2:
+        if reply[0] == Code.OK and int(reply[2]) - reply[1] < self._timing.lease / 2:
             self._loaded(pool, reply[1])
 
     def _loaded(self, pool: str, read_at: int) -> "asyncio.Task[None]":

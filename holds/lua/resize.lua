@@ -34,7 +34,6 @@ for i = 4, #KEYS do
 end
 
 local register = redis.call('HMGET', pool, 'capacity', 'sold', 'held', 'sales_end', 'fresh_until')
-local freed, more_due = reap(pool, holds, seats, now)
 if growth > 0 then
   if not register[1] or tonumber(register[5]) <= now then
     return {-1, now}
@@ -42,13 +41,19 @@ if growth > 0 then
   if tonumber(register[4]) <= now then
     return {-3}
   end
-  local free = register[1] - register[2] - register[3] + freed
+  local free, more_due = register[1] - register[2] - register[3], false
+  if free < growth then  -- lapsed holds matter only now: each `open` reaps more than it adds
+    local freed
+    freed, more_due = reap(pool, holds, seats, now)
+    free = free + freed
+  end
   if growth > free then
     return more_due and {-2} or {-4, math.max(free, 0)}
   end
 end
 
-local reply = {1, now, tonumber(register[5] or now)}
+-- Numbers go out as Redis has them, in text: converting them here would cost the server, of which there is one.
+local reply = {1, now, register[5] or now}
 for i = 4, #KEYS do
   local id, count, hold = ARGV[2 * i - 6], ARGV[2 * i - 5], found[i]
   local reserved_at = hold[5]
@@ -61,9 +66,9 @@ for i = 4, #KEYS do
     end
     redis.call('HSET', seats, id, count)
   end
-  reply[#reply + 1] = tonumber(hold[4])
-  reply[#reply + 1] = tonumber(reserved_at or 0)
-  reply[#reply + 1] = tonumber(hold[6])
+  reply[#reply + 1] = hold[4]
+  reply[#reply + 1] = reserved_at or 0
+  reply[#reply + 1] = hold[6]
 end
 if register[1] and growth ~= 0 then
   redis.call('HINCRBY', pool, 'held', growth)
