@@ -9,6 +9,9 @@ from holds.runner import ScriptRunner
 from service.embedded.binaries import redis_server, valkey_server
 from service.embedded.redis_cluster import EmbeddedRedisCluster
 from service.embedded.redis_sentinels import EmbeddedSentinelSet
+from tests.service.conftest import app, client, factory, new_session, postgres, resources, settings
+
+__all__ = ["app", "client", "factory", "new_session", "postgres", "resources", "settings"]  # fixtures
 
 BINARIES = {"valkey": valkey_server, "redis": redis_server}
 
