@@ -12,13 +12,15 @@
 --         {-5, n}  the n-th hold is not the owner's
 --         {-6, n}  the n-th hold is claimed
 --
+-- @include lib/clock
 -- @include lib/held
+local now = current_ms()
 for i = 4, #KEYS do
-  local hold = redis.call('HMGET', KEYS[i], 'owner', 'state')
+  local hold = redis.call('HMGET', KEYS[i], 'owner', 'claim_ends_at')
   if hold[1] and hold[1] ~= ARGV[1] then
     return {-5, i - 3}
   end
-  if hold[2] == 'claimed' then
+  if hold[2] and tonumber(hold[2]) > now then
     return {-6, i - 3}
   end
 end
