@@ -1,6 +1,6 @@
 """The engine on one real server, as several workers have it."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack
 
 import pytest
@@ -9,7 +9,9 @@ import redis.asyncio
 from holds.engine import HoldEngine
 from holds.models import Timing
 from holds.runner import ScriptRunner
+from service.embedded import EmbeddedRedis
 from tests.holds.database import Database
+from tests.model.clock import Clock
 
 POOL = "ses_1"
 ANN, BEN, CAT = "usr_1", "usr_2", "usr_3"
@@ -44,3 +46,10 @@ async def new_worker(redis_url: str, database: Database) -> AsyncIterator[NewWor
             return engine
 
         yield make
+
+
+@pytest.fixture
+def clock(redis_server: EmbeddedRedis) -> Iterator[Clock]:
+    clock = Clock(redis_server.url)
+    yield clock
+    clock.close()

@@ -1,0 +1,64 @@
+"""What each guard of the scripts looks like when it is taken out."""
+
+from tests.model.clock import Change
+
+MUTANTS: dict[str, Change] = {
+    "resize beyond what is free": ("resize.lua", "if growth > free then", "if false then"),
+    "open beyond what is free": ("open.lua", "if wanted > 0 and wanted > free then", "if false then"),
+    "decide past the lease": (
+        "resize.lua",
+        "if not register[1] or tonumber(register[5]) <= now then",
+        "if not register[1] then",
+    ),
+    "open past the lease": (
+        "open.lua",
+        "if not register[1] or tonumber(register[5]) <= now then",
+        "if not register[1] then",
+    ),
+    "grow after the end of sales": ("resize.lua", "if tonumber(register[4]) <= now then", "if false then"),
+    "never reap": ("lib/reap.lua", "if #due == 0 then", "if true then"),
+    "reap a millisecond late": ("lib/reap.lua", "'-inf', now,", "'-inf', now - 1,"),
+    "forget to give lapsed seats back": ("lib/reap.lua", "  add_held(pool, -freed)\n", ""),
+    "resize what has ended": (
+        "resize.lua",
+        "or tonumber(hold[7] or hold[6]) <= now then",
+        "or false then",
+    ),
+    "resize what is claimed": ("resize.lua", "if hold[3] == 'claimed' then", "if false then"),
+    "release what is claimed": ("release.lua", "if hold[2] and tonumber(hold[2]) > now then", "if false then"),
+    "claim what has ended": ("claim.lua", "or ends_at <= now then", "or false then"),
+    "claim what is claimed": ("claim.lua", "if now - hold[8] <= sale or", "if"),
+    "claim when too little is left": ("claim.lua", "or ends_at - now < sale + lease then", "or false then"),
+    "take over and prolong": ("claim.lua", "ends[i], taken_over[i] = ends_at, true", "ends[i] = now + claim"),
+    "claim without moving the end": ("claim.lua", "math.max(ends_at, now + claim)", "ends_at"),
+    "claim in the hold alone": ("claim.lua", "  redis.call('ZADD', KEYS[1], ends[i], ARGV[i + 5])\n", ""),
+    "unclaim what was taken over": ("unclaim.lua", "and not hold[3] then", "then"),
+    "unclaim without the token": ("unclaim.lua", "if hold[1] == ARGV[1] and", "if"),
+    "unclaim with a new end": ("unclaim.lua", "redis.call('PEXPIREAT', KEYS[i], hold[2])", ""),
+    "settle and keep the hold": ("settle.lua", "remove_hold(KEYS[1], KEYS[2], KEYS[3], KEYS[i], ARGV[i + 3])", ""),
+    "believe an older version": ("lib/register.lua", "if not newer and not", "if false and not"),
+    "never believe an older version": (
+        "lib/register.lua",
+        "if not newer and not (read_at and read_at > tonumber(known[2])) then",
+        "if not newer then",
+    ),
+    "let every write prolong the lease": (
+        "write.lua",
+        "row, false, 0, current_ms()",
+        "row, current_ms(), 10000, current_ms()",
+    ),
+    "shorten a lease": ("lib/register.lua", "math.max(fresh_until, read_at + lease)", "read_at + lease"),
+    "drop the register with the pool": (
+        "drop.lua",
+        "redis.call('PEXPIREAT', KEYS[1], kept_until)",
+        "redis.call('DEL', KEYS[1])",
+    ),
+    "drop to an old version": (
+        "drop.lua",
+        "math.max(tonumber(ARGV[1]), tonumber(redis.call('HGET', KEYS[1], 'version') or 0))",
+        "0",
+    ),
+    "admit beyond the bound": ("admit.lua", "> tonumber(ARGV[1]) then", "> 1000 then"),
+    "open without a TTL": ("open.lua", "  redis.call('PEXPIREAT', KEYS[i], closes_at)\n", ""),
+    "keep a pool no longer than its holds": ("open.lua", "closes_at + 2 * ARGV[3]", "closes_at - 1"),
+}
