@@ -11,7 +11,7 @@ from holds.scripts import Script
 
 MISPLACED = frozenset({"READONLY", "LOADING", "MASTERDOWN", "CLUSTERDOWN", "TRYAGAIN"})
 """Refusals that may mean that another server is the one to ask."""
-_UNAVAILABLE = MISPLACED | {"OOM", "MISCONF", "NOREPLICAS", "BUSY"}
+_UNAVAILABLE = MISPLACED | {"OOM", "MISCONF", "NOREPLICAS", "BUSY", "NOAUTH", "NOPERM"}
 
 Argument = str | int | bytes
 

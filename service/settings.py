@@ -29,6 +29,7 @@ class Settings(BaseModel):
 
     database_url: str
     redis_url: str
+    """One server, a set that sentinels watch, or a cluster: the forms are those of `holds.addresses.parse`."""
     jwt_secrets: Annotated[tuple[Secret, ...], BeforeValidator(_split), Field(min_length=1)]
     """The first one signs; a token signed with any of them is accepted, so that secrets can be rotated."""
 

@@ -6,12 +6,11 @@ from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
 import asyncpg
-import redis.asyncio
-import redis.exceptions
 from pydantic import ValidationError
-from redis.asyncio.retry import Retry
-from redis.backoff import NoBackoff
+from redis.exceptions import ResponseError
 
+from holds.errors import StoreUnavailable
+from holds.runner import ScriptRunner
 from service import migrations, seeding
 from service.accounts import admin
 from service.settings import Settings
@@ -57,14 +56,9 @@ async def connected(database_url: str) -> AsyncIterator["Connection"]:
 
 async def _check_redis(url: str) -> None:
     try:
-        async with redis.asyncio.Redis.from_url(
-            url,
-            retry=Retry(NoBackoff(), 0),
-            socket_timeout=REACH_SECONDS,
-            socket_connect_timeout=REACH_SECONDS,
-        ) as client:
-            await client.ping()
-    except (ValueError, redis.exceptions.RedisError) as failure:
+        async with ScriptRunner.open(url) as redis:
+            await redis.command("PING")
+    except (ValueError, StoreUnavailable, ResponseError) as failure:
         raise StartError(f"Redis cannot be reached at REDIS_URL: {failure}") from None
 
 
