@@ -1,9 +1,7 @@
 """The hold engine's operations: each is one script, run again where the script asks for it."""
 
 import asyncio
-import logging
-from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -13,26 +11,21 @@ from holds.codes import Code
 from holds.errors import (
     HoldClaimed,
     HoldEmpty,
-    HoldError,
     HoldExpired,
     HoldNotFound,
     NotEnoughSeats,
-    PoolNotFound,
     SalesEnded,
     StoreUnavailable,
     TooManyHolds,
 )
+from holds.leases import Leases, Read
 from holds.models import Availability, Claim, Hold, HoldState, Inventory, Timing
+from holds.references import References
 from holds.runner import Argument, ScriptRunner
 
 SCRIPTS = scripts.load(Path(__file__).parent / "lua")
 MAX_REPEATS = 1_000
 """How often a script may ask to be called again before Redis counts as unavailable."""
-REMEMBERED_REFERENCES = 50_000
-
-log = logging.getLogger(__name__)
-
-Load = Callable[[str], Awaitable[Inventory | None]]
 
 
 class HoldEngine:
@@ -42,12 +35,11 @@ class HoldEngine:
     change all or none of them.
     """
 
-    def __init__(self, runner: ScriptRunner, load: Load, timing: Timing | None = None) -> None:
+    def __init__(self, runner: ScriptRunner, load: Read, timing: Timing | None = None) -> None:
         self._runner = runner
-        self._load_row = load
         self._timing = timing or Timing()
-        self._loading: dict[str, asyncio.Task[None]] = {}
-        self._references: OrderedDict[str, tuple[str, str]] = OrderedDict()
+        self._references = References(runner)
+        self._leases = Leases(load, self.load)
 
     async def open(
         self, pool: str, owner: str, seats: Mapping[str, int], *, lifetime: int, owner_limit: int
@@ -62,25 +54,23 @@ class HoldEngine:
         )
         if admitted == Code.TOO_MANY:
             raise TooManyHolds
-        memory = lifetime + self._timing.memory
-        references = [
-            self._runner.command("SET", keys.reference(hold_id), f"{pool} {owner}", "PX", memory) for hold_id in seats
-        ]
+        reference = pool, owner
+        writing = self._references.write(seats, reference, lifetime + self._timing.memory)
         arguments: list[Argument] = [owner, lifetime, self._timing.keep]
         for hold_id, count in seats.items():
             arguments += (hold_id, count)
         opening = self._decide(pool, SCRIPTS["open"], _pool_keys(pool, seats), arguments)
         try:
-            reply, *_ = await asyncio.gather(opening, *references)
+            reply, _ = await asyncio.gather(opening, writing)
         except StoreUnavailable:
             raise  # they may have been opened; if not, what was entered lapses
         except Exception:  # a refusal, or the database could not be read
-            await self._forget(owner, seats)
+            await self._references.remove(owner, seats)
             raise
         now, closes_at = reply[1], reply[3]
         opened = []
         for hold_id, count in seats.items():
-            self._remember(hold_id, (pool, owner))
+            self._references.remember(hold_id, reference)
             reserved_at = now if count else None
             opened.append(Hold(hold_id, pool, owner, count, HoldState.OPEN, now, reserved_at, closes_at, now))
         return tuple(opened)
@@ -90,14 +80,14 @@ class HoldEngine:
 
         Raises `HoldNotFound`, `HoldExpired`, `HoldClaimed`, `NotEnoughSeats` or `SalesEnded` (when it would grow).
         """
-        pool = await self._pool_of(owner, seats)
+        pool = await self._references.pool_of(owner, seats)
         arguments: list[Argument] = [owner]
         for hold_id, count in seats.items():
             arguments += (hold_id, count)
         try:
             reply = await self._decide(pool, SCRIPTS["resize"], _pool_keys(pool, seats), arguments)
         except HoldExpired:
-            raise await self._gone(seats) from None
+            raise await self._references.why_gone(seats) from None
         return tuple(
             Hold(
                 hold_id,
@@ -119,7 +109,7 @@ class HoldEngine:
         The sale's transaction must have ended at the claim's `deadline`. Raises `HoldNotFound`, `HoldExpired`,
         `HoldClaimed` or `HoldEmpty`.
         """
-        pool = await self._pool_of(owner, hold_ids)
+        pool = await self._references.pool_of(owner, hold_ids)
         timing, token = self._timing, uuid4().hex
         deadline = asyncio.get_running_loop().time() + timing.sale / 1_000
         claim_keys = [keys.holds(pool), *(keys.hold(pool, hold_id) for hold_id in hold_ids)]
@@ -127,7 +117,7 @@ class HoldEngine:
         try:
             reply = _checked(await self._runner.run(SCRIPTS["claim"], claim_keys, arguments))
         except HoldExpired:
-            raise await self._gone(hold_ids) from None
+            raise await self._references.why_gone(hold_ids) from None
         holds = tuple(
             Hold(
                 id=hold_id,
@@ -158,31 +148,31 @@ class HoldEngine:
         read_at = max(claim.claimed_at for claim in claims)
         arguments = (*_row(inventory), read_at, self._timing.lease, *hold_ids)
         settling = self._runner.run(SCRIPTS["settle"], _pool_keys(pool, hold_ids), arguments)
-        forgetting = [self._forget(claim.owner, [hold.id for hold in claim.holds]) for claim in claims]
+        forgetting = [self._references.remove(claim.owner, [hold.id for hold in claim.holds]) for claim in claims]
         await asyncio.gather(settling, *forgetting)
 
     async def release(self, owner: str, hold_ids: Sequence[str]) -> None:
         """Give up open holds of one pool. Raises `HoldNotFound`, or `HoldClaimed`; holds that ended do not matter."""
-        pool = await self._pool_of(owner, hold_ids)
+        pool = await self._references.pool_of(owner, hold_ids)
         reply = await self._runner.run(SCRIPTS["release"], _pool_keys(pool, hold_ids), [owner, *hold_ids])
         if reply[0] == Code.NOT_LIVE:
             raise HoldNotFound
         _checked(reply)
-        await self._forget(owner, hold_ids)
+        await self._references.remove(owner, hold_ids)
 
     async def get(self, owner: str, hold_id: str) -> Hold:
         """The owner's hold. Raises `HoldNotFound` or `HoldExpired`."""
-        pool = await self._pool_of(owner, [hold_id])
+        pool = await self._references.pool_of(owner, [hold_id])
         hold = await self._read(pool, hold_id)
         if hold is None:
-            raise await self._gone([hold_id])
+            raise await self._references.why_gone([hold_id])
         return hold
 
     async def of_owner(self, owner: str) -> list[Hold]:
         """The owner's live holds, in no order. Three round trips, however many there are."""
         members: list[bytes] = await self._runner.command("ZRANGE", keys.owner(owner), 0, -1)
         hold_ids = [member.decode() for member in members]
-        references = await asyncio.gather(*(self._reference(hold_id) for hold_id in hold_ids))
+        references = await asyncio.gather(*(self._references.find(hold_id) for hold_id in hold_ids))
         reads = [
             self._read(reference[0], hold_id)
             for hold_id, reference in zip(hold_ids, references, strict=True)
@@ -220,7 +210,7 @@ class HoldEngine:
 
     async def close(self) -> None:
         """Wait for the loads under way."""
-        await asyncio.gather(*self._loading.values(), return_exceptions=True)
+        await self._leases.close()
 
     async def _decide(
         self, pool: str, script: scripts.Script, names: Sequence[str], arguments: Sequence[Argument]
@@ -231,7 +221,7 @@ class HoldEngine:
             if reply[0] != Code.STALE:
                 self._refresh_early(pool, reply)
                 return _checked(reply)
-            await asyncio.shield(self._loaded(pool, reply[1]))
+            await self._leases.renewed(pool, reply[1])
         raise StoreUnavailable(f"{pool} stays stale")
 
     async def _repeat(self, script: scripts.Script, names: Sequence[str], arguments: Sequence[Argument]) -> Any:
@@ -244,26 +234,7 @@ class HoldEngine:
     def _refresh_early(self, pool: str, reply: Any) -> None:
         """Load a busy pool in the background before its lease ends, so that nobody waits for it."""
         if reply[0] == Code.OK and int(reply[2]) - reply[1] < self._timing.lease / 2:
-            self._loaded(pool, reply[1])
-
-    def _loaded(self, pool: str, read_at: int) -> "asyncio.Task[None]":
-        """The load of the pool that is under way, or a new one: one read for all who wait."""
-        task = self._loading.get(pool)
-        if task is None:
-            task = self._loading[pool] = asyncio.create_task(self._load(pool, read_at))
-            task.add_done_callback(lambda done: self._load_done(pool, done))
-        return task
-
-    def _load_done(self, pool: str, task: "asyncio.Task[None]") -> None:
-        del self._loading[pool]
-        if not task.cancelled() and (error := task.exception()) is not None:
-            log.debug("%s was not loaded: %s", pool, error)
-
-    async def _load(self, pool: str, read_at: int) -> None:
-        inventory = await self._load_row(pool)
-        if inventory is None:
-            raise PoolNotFound(pool)
-        await self.load(pool, inventory, read_at)
+            self._leases.renew(pool, reply[1])
 
     async def load(self, pool: str, inventory: Inventory, read_at: int) -> None:
         """Write the pool's row, creating the pool. `read_at`: a moment by its node's clock before the row was read."""
@@ -277,57 +248,6 @@ class HoldEngine:
         now, owner, seats, state, opened_at, reserved_at, closes_at = reply
         state = HoldState(state.decode())
         return Hold(hold_id, pool, owner.decode(), seats, state, opened_at, reserved_at or None, closes_at, now)
-
-    async def _pool_of(self, owner: str, hold_ids: Sequence[str] | Mapping[str, int]) -> str:
-        """The one pool of the owner's holds."""
-        pools = set()
-        for hold_id in hold_ids:
-            reference = self._references.get(hold_id) or await self._reference(hold_id)
-            if reference is None or reference[1] != owner:
-                raise HoldNotFound
-            pools.add(reference[0])
-        if len(pools) != 1:
-            raise ValueError("these are not holds of one pool")
-        return pools.pop()
-
-    async def _reference(self, hold_id: str) -> tuple[str, str] | None:
-        """The pool and owner of a hold."""
-        known = self._references.get(hold_id)
-        if known is None:
-            known = await self._read_reference(hold_id)
-            if known is not None:
-                self._remember(hold_id, known)
-        return known
-
-    async def _read_reference(self, hold_id: str) -> tuple[str, str] | None:
-        value: bytes | None = await self._runner.command("GET", keys.reference(hold_id))
-        if value is None:
-            return None
-        pool, _, owner = value.decode().partition(" ")
-        return pool, owner
-
-    def _remember(self, hold_id: str, reference: tuple[str, str]) -> None:
-        self._references[hold_id] = reference
-        if len(self._references) > REMEMBERED_REFERENCES:
-            self._references.popitem(last=False)
-
-    async def _gone(self, hold_ids: Sequence[str] | Mapping[str, int]) -> HoldError:
-        """Why a hold is not live: Redis is asked, since what this process remembers outlives what Redis does."""
-        for hold_id in hold_ids:
-            if await self._read_reference(hold_id) is None:
-                self._references.pop(hold_id, None)
-                return HoldNotFound()
-        return HoldExpired()
-
-    async def _forget(self, owner: str, hold_ids: Sequence[str] | Mapping[str, int]) -> None:
-        """Take holds that are no more out of the owner's set, and their references away."""
-        names = [keys.reference(hold_id) for hold_id in hold_ids]
-        await asyncio.gather(
-            self._runner.command("ZREM", keys.owner(owner), *hold_ids),
-            *(self._runner.command("DEL", name) for name in names),
-        )
-        for hold_id in hold_ids:
-            self._references.pop(hold_id, None)
 
 
 def _pool_keys(pool: str, hold_ids: Sequence[str] | Mapping[str, int]) -> list[str]:

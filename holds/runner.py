@@ -1,7 +1,7 @@
 """Running scripts and commands on one Redis, on the master of a set that sentinels watch, or on a cluster."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Sequence
 from contextlib import asynccontextmanager
 from functools import partial
 from typing import Any, Self
@@ -43,7 +43,7 @@ class ScriptRunner:
         finally:
             await servers.close()
 
-    async def run(self, script: Script, keys: Sequence[str], arguments: Sequence[Argument] = ()) -> Any:
+    def run(self, script: Script, keys: Sequence[str], arguments: Sequence[Argument] = ()) -> Awaitable[Any]:
         """The script's reply. Raises `StoreUnavailable`; then the script may or may not have run.
 
         All keys are of one slot.
@@ -51,9 +51,9 @@ class ScriptRunner:
         words = ("EVALSHA", script.sha, len(keys), *keys, *arguments)
         request = Request(words, keys[0], script, self._loop.create_future())
         self._submit(request)
-        return await request.reply
+        return request.reply
 
-    async def command(self, *command: Argument) -> Any:
+    def command(self, *command: Argument) -> Awaitable[Any]:
         """A command's reply, as the server sent it. Raises `StoreUnavailable`; then it may or may not have run.
 
         Its second word, if it has one, is its key, and the only one.
@@ -61,7 +61,7 @@ class ScriptRunner:
         key = str(command[1]) if len(command) > 1 else None
         request = Request(command, key, None, self._loop.create_future())
         self._submit(request)
-        return await request.reply
+        return request.reply
 
 
 def _servers(address: addresses.Address) -> Node | Cluster:

@@ -47,7 +47,7 @@ async def test_each_gets_its_own_reply(runner: ScriptRunner, count: Script, raw:
 
 
 async def test_one_who_gives_up_disturbs_no_other(runner: ScriptRunner, count: Script) -> None:
-    asked = [asyncio.create_task(runner.run(count, ["n"], [1])) for _ in range(3)]
+    asked = [asyncio.ensure_future(runner.run(count, ["n"], [1])) for _ in range(3)]
     await asyncio.sleep(0)
     asked[1].cancel()
     assert (await asked[0], await asked[2]) == (1, 3)
@@ -71,6 +71,6 @@ async def test_no_server(tmp_path: Path, count: Script) -> None:
 
 async def test_closing_waits_for_what_was_asked(shared_server: EmbeddedRedis, count: Script, raw: Raw) -> None:
     async with ScriptRunner.open(shared_server.url) as runner:
-        asked = [asyncio.create_task(runner.run(count, ["n"], [1])) for _ in range(1_500)]
+        asked = [asyncio.ensure_future(runner.run(count, ["n"], [1])) for _ in range(1_500)]
         await asyncio.sleep(0)
     assert sorted(await asyncio.gather(*asked)) == list(range(1, 1_501))
