@@ -12,6 +12,33 @@ from holds.runner import ScriptRunner
 from service.embedded import EmbeddedRedis
 from tests.holds.database import Database
 from tests.model.clock import Clock
+from tests.service.bookings.conftest import alice, bob
+from tests.service.conftest import (
+    app,
+    client,
+    customer,
+    factory,
+    new_customer,
+    new_session,
+    postgres,
+    resources,
+    settings,
+)
+
+__all__ = [
+    "alice",
+    "app",
+    "bob",
+    "client",
+    "customer",
+    "factory",
+    "new_customer",
+    "new_session",
+    "postgres",
+    "resources",
+    "settings",
+]
+"""The service's own fixtures, for what can only be seen over HTTP."""
 
 POOL = "ses_1"
 ANN, BEN, CAT = "usr_1", "usr_2", "usr_3"
