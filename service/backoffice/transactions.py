@@ -28,8 +28,7 @@ async def commit(postgres: Postgres, work: Callable[[Connection], Awaitable[Resu
     """Run `work` in a transaction, again where it was `Overtaken` or ended to resolve a deadlock.
 
     Locks are taken in the order movies, places, inventory, sessions, each in the order of ids, so that deadlocks are
-    rare: only a place's deletion and its change of time zone, which move the airing dates of movies, go another way.
-    Raises `ApiError` or `InvalidInput` where a constraint refuses.
+    rare. Raises `ApiError` or `InvalidInput` where a constraint refuses.
     """
     for attempt in range(1, ATTEMPTS + 1):
         try:

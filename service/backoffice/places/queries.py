@@ -99,6 +99,12 @@ async def lock_place_whole(connection: Connection, place_id: int) -> bool:
     return bool(await connection.fetchval("SELECT true FROM places WHERE id = $1 FOR UPDATE", place_id))
 
 
+async def movies_at_place(connection: Connection, place_id: int) -> set[int]:
+    """The ids of the movies that have sessions at the place."""
+    rows = await connection.fetch("SELECT DISTINCT movie_id FROM sessions WHERE place_id = $1", place_id)
+    return {row["movie_id"] for row in rows}
+
+
 async def sessions_of_place(connection: Connection, place_id: int) -> list[int]:
     """The ids of the place's sessions."""
     return [row["id"] for row in await connection.fetch("SELECT id FROM sessions WHERE place_id = $1", place_id)]
