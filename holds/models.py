@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class HoldState(StrEnum):
@@ -21,8 +22,7 @@ class Inventory:
     version: int
 
 
-@dataclass(frozen=True, slots=True)
-class Hold:
+class Hold(NamedTuple):
     """Seats of a pool kept for an owner until `closes_at`. `reserved_at` is when it first had seats.
 
     `now` is when this was read: `closes_at - now` is right even where the caller's clock is wrong.

@@ -1,6 +1,7 @@
 """Moments: aware datetimes within the service, milliseconds since the Unix epoch in Redis, ISO 8601 in JSON."""
 
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
@@ -11,6 +12,18 @@ def format_timestamp(moment: datetime) -> str:
     if moment.tzinfo is not UTC:
         moment = moment.astimezone(UTC)
     return f"{moment.isoformat(timespec='milliseconds')[:-6]}Z"
+
+
+def format_milliseconds(milliseconds: int) -> str:
+    """The same for a moment in milliseconds since the Unix epoch."""
+    seconds, rest = divmod(milliseconds, 1_000)
+    return f"{_format_second(seconds)}.{rest:03}Z"
+
+
+@lru_cache(1_024)
+def _format_second(seconds: int) -> str:
+    """A crowd's moments lie within few seconds."""
+    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%S")
 
 
 def from_milliseconds(milliseconds: int) -> datetime:

@@ -16,7 +16,6 @@ from service.bookings.schemas import (
     ReservedBooking,
 )
 from service.http.endpoint import Call
-from service.moments import from_milliseconds
 
 
 async def book(call: Call[None, None]) -> OpenedAnswer:
@@ -30,8 +29,8 @@ async def book(call: Call[None, None]) -> OpenedAnswer:
     booking = OpenedBooking(
         id=_number(hold.id),
         session_id=session_id,
-        created_at=from_milliseconds(hold.opened_at),
-        closes_at=from_milliseconds(hold.closes_at),
+        created_at=hold.opened_at,
+        closes_at=hold.closes_at,
         expires_in_ms=hold.closes_at - hold.now,
     )
     return OpenedAnswer(booking=booking)
@@ -45,15 +44,13 @@ async def reserve(call: Call[Reserve, None]) -> ReservedAnswer:
     """
     booking_id, seats = call.ids["booking_id"], call.body.seats
     hold = await Bookings(call.resources, call.user.user_id).reserve(booking_id, seats)
-    created_at = from_milliseconds(hold.opened_at)
-    reserved_at = created_at if hold.reserved_at is None else from_milliseconds(hold.reserved_at)
     booking = ReservedBooking(
         id=booking_id,
         session_id=_number(hold.pool),
         reserved_seats=seats,
-        created_at=created_at,
-        closes_at=from_milliseconds(hold.closes_at),
-        reservation=Reservation(id=booking_id, seats=seats, created_at=reserved_at),
+        created_at=hold.opened_at,
+        closes_at=hold.closes_at,
+        reservation=Reservation(id=booking_id, seats=seats, created_at=hold.reserved_at or hold.opened_at),
     )
     return ReservedAnswer(booking=booking)
 

@@ -11,7 +11,6 @@ from service.bookings import queries
 from service.bookings.schemas import Booking, BookingsAnswer, BookingsPage, ShownMovie, ShownPlace
 from service.errors import ApiError
 from service.ids import MAX_NUMBER, Entity
-from service.moments import from_milliseconds
 from service.postgres import Connection
 from service.resources import Resources
 
@@ -79,8 +78,8 @@ def _open(hold: Hold, session: Record) -> Booking:
         id=_number(hold),
         session_id=session["id"],
         reserved_seats=hold.seats,
-        created_at=from_milliseconds(hold.opened_at),
-        closes_at=from_milliseconds(hold.closes_at),
+        created_at=hold.opened_at,
+        closes_at=hold.closes_at,
         confirmed_at=None,
         cancelled_at=None,
         status="open",

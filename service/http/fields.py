@@ -13,6 +13,7 @@ from pydantic import (
     GetCoreSchemaHandler,
     GetJsonSchemaHandler,
     PlainSerializer,
+    SkipValidation,
     ValidationInfo,
     WithJsonSchema,
 )
@@ -20,7 +21,7 @@ from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from service.ids import DIGITS, Entity
-from service.moments import format_timestamp
+from service.moments import format_milliseconds, format_timestamp
 
 _DIGITS = re.compile(r"-?[0-9]{1,18}", re.ASCII)
 
@@ -64,9 +65,14 @@ Text = Annotated[str, STORABLE]
 """Text that Postgres can store: no NUL. (Lone surrogates are refused as malformed JSON.)"""
 
 
+def _format_moment(moment: datetime | int) -> str:
+    return format_milliseconds(moment) if isinstance(moment, int) else format_timestamp(moment)
+
+
 Timestamp = Annotated[
-    datetime,
-    PlainSerializer(format_timestamp, return_type=str),
+    datetime | int,
+    SkipValidation,
+    PlainSerializer(_format_moment, return_type=str),
     WithJsonSchema(
         {
             "type": "string",
@@ -76,6 +82,7 @@ Timestamp = Annotated[
         }
     ),
 ]
+"""A moment of an answer: an aware datetime, or milliseconds since the Unix epoch, as Redis has it."""
 
 
 @dataclass(frozen=True, slots=True)

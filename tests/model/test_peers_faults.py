@@ -22,7 +22,6 @@ Caught elsewhere below `tests/`:
 """
 
 import asyncio
-from dataclasses import replace
 from random import Random
 
 import pytest
@@ -174,7 +173,7 @@ async def test_a_hold_that_lapses_after_it_was_looked_at_is_not_sold(
     database.add(POOL, 1)
     worker = await new_worker()
     hold = await opened(worker, POOL, ANN, 1, lifetime=150)
-    assert replace(await worker.get(ANN, hold.id), now=0) == replace(hold, now=0)
+    assert (await worker.get(ANN, hold.id))._replace(now=0) == hold._replace(now=0)
     await wait_until(raw, hold.closes_at)
     theirs = await opened(worker, POOL, BEN, 1)
     with pytest.raises(HoldExpired):
