@@ -182,16 +182,26 @@ class HoldEngine:
 
     async def availability(self, pool: str) -> Availability | None:
         """What Redis knows of the pool, None when it knows nothing: nothing is held then."""
-        reply = await self._repeat(SCRIPTS["availability"], _pool_keys(pool, ()), ())
-        if reply[0] == Code.STALE:
-            return None
-        _, now, fresh_until, capacity, sold, held, sales_end, version = reply
-        return Availability(capacity, sold, held, sales_end, version, fresh=now < fresh_until)
+        return (await self._look(pool))[1]
 
     async def held(self, pools: Sequence[str]) -> list[int]:
-        """How many seats are held in each of the pools, lapsed holds not counted. One round trip."""
-        known = await asyncio.gather(*(self.availability(pool) for pool in pools))
-        return [availability.held if availability else 0 for availability in known]
+        """How many seats are held in each of the pools, lapsed holds not counted. One round trip.
+
+        A pool whose lease has run out is loaded in the background, so that drift ends where nobody but looks, too.
+        """
+        known = await asyncio.gather(*(self._look(pool) for pool in pools))
+        for pool, (now, availability) in zip(pools, known, strict=True):
+            if availability is not None and not availability.fresh:
+                self._leases.renew(pool, now)
+        return [availability.held if availability else 0 for _, availability in known]
+
+    async def _look(self, pool: str) -> tuple[int, Availability | None]:
+        """What Redis knows of the pool, and when it said so."""
+        reply = await self._repeat(SCRIPTS["availability"], _pool_keys(pool, ()), ())
+        if reply[0] == Code.STALE:
+            return reply[1], None
+        _, now, fresh_until, capacity, sold, held, sales_end, version = reply
+        return now, Availability(capacity, sold, held, sales_end, version, fresh=now < fresh_until)
 
     async def write(self, pool: str, inventory: Inventory) -> None:
         """Tell the pool of a row that has just changed. Its lease is not prolonged; an absent pool stays absent."""

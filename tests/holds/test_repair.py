@@ -81,3 +81,11 @@ async def test_a_lost_hold_counts_no_longer_than_its_end(engine: HoldEngine, raw
     await raw.delete(f"hold:{{{POOL}}}:{hold.id}")
     await wait_until(raw, hold.closes_at)
     assert await free_seats(engine, POOL) == 10
+
+
+async def test_a_wrong_sum_where_nobody_but_looks(mended: HoldEngine, raw: Raw) -> None:
+    """Looking at a pool past its lease loads it in the background."""
+    await raw.hset(KEY, mapping={"held": 10, "fresh_until": await now_of(raw)})
+    assert await mended.held([POOL]) == [10]
+    await mended.close()
+    assert await mended.held([POOL]) == [6]
