@@ -8,7 +8,8 @@ from holds.errors import HoldError, HoldExpired
 from holds.models import Hold
 from service import errors
 from service.bookings import queries
-from service.bookings.schemas import Booking, BookingsAnswer, BookingsPage, ShownMovie, ShownPlace
+from service.bookings.schemas import Booking, BookingsAnswer, BookingsPage
+from service.catalogue.schemas import MovieTitle, PlaceName
 from service.errors import ApiError
 from service.ids import MAX_NUMBER, Entity
 from service.postgres import Connection
@@ -83,8 +84,8 @@ def _open(hold: Hold, session: Record) -> Booking:
         confirmed_at=None,
         cancelled_at=None,
         status="open",
-        movie=ShownMovie(id=session["movie_id"], title=session["movie_title"]),
-        place=ShownPlace(id=session["place_id"], name=session["place_name"]),
+        movie=MovieTitle(id=session["movie_id"], title=session["movie_title"]),
+        place=PlaceName(id=session["place_id"], name=session["place_name"]),
     )
 
 
@@ -98,6 +99,6 @@ def _settled(row: Record) -> Booking:
         confirmed_at=row["confirmed_at"],
         cancelled_at=row["cancelled_at"],
         status=row["status"],
-        movie=ShownMovie(id=row["movie_id"], title=row["movie_title"]),
-        place=ShownPlace(id=row["place_id"], name=row["place_name"]),
+        movie=MovieTitle(id=row["movie_id"], title=row["movie_title"]),
+        place=PlaceName(id=row["place_id"], name=row["place_name"]),
     )

@@ -5,14 +5,13 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from service.catalogue.schemas import MovieTitle, PlaceName
 from service.http.fields import (
     WHOLE,
     AnswerModel,
     BookingId,
     Metadata,
-    MovieId,
     Page,
-    PlaceId,
     RequestModel,
     ReservationId,
     SessionId,
@@ -86,20 +85,6 @@ class CancelledBooking(AnswerModel):
     cancelled_at: Timestamp = Field(examples=["2026-06-05T18:00:42.000Z"])
 
 
-class ShownMovie(AnswerModel):
-    """The movie of a booking."""
-
-    id: MovieId
-    title: str = Field(examples=["The Long Crossing"])
-
-
-class ShownPlace(AnswerModel):
-    """The place of a booking."""
-
-    id: PlaceId
-    name: str = Field(examples=["Lumière Bellecour"])
-
-
 class Booking(AnswerModel):
     """A booking in whatever state."""
 
@@ -111,8 +96,8 @@ class Booking(AnswerModel):
     confirmed_at: Timestamp | None = Field(examples=[None])
     cancelled_at: Timestamp | None = Field(examples=[None])
     status: Status
-    movie: ShownMovie
-    place: ShownPlace
+    movie: MovieTitle
+    place: PlaceName
 
 
 class OpenedAnswer(AnswerModel):

@@ -40,7 +40,7 @@ def parse_body(model: type[RequestModel], raw: bytes, faults: list[InputFault]) 
         details = invalid.errors(include_url=False, include_context=False, include_input=False)
         if details[0]["type"] == "json_invalid":
             raise ApiError(MALFORMED_JSON) from None
-        faults.extend(_body_fault(detail) for detail in details)
+        faults.extend(_fault(detail, "field") for detail in details)
         return None
 
 
@@ -52,7 +52,7 @@ def parse_query(model: type[QueryModel], query: Mapping[str, Any], faults: list[
         return model.model_validate(values)
     except ValidationError as invalid:
         details = invalid.errors(include_url=False, include_context=False, include_input=False)
-        faults.extend(_query_fault(detail) for detail in details)
+        faults.extend(_fault(detail, "parameter") for detail in details)
         return None
 
 
@@ -67,24 +67,14 @@ def invalid(field: str, message: str) -> InputFault:
     return InputFault(f"invalid_{names[-1] if names else 'body'}", message, field)
 
 
-def _body_fault(detail: ErrorDetails) -> InputFault:
+def _fault(detail: ErrorDetails, part: str) -> InputFault:
+    """A fault of a body's `field` or a query's `parameter`."""
     field = dotted(detail["loc"]) if detail["loc"] else "body"
     match detail["type"]:
         case "missing":
-            return InputFault(f"missing_{detail['loc'][-1]}", "This field is required.", field)
+            return InputFault(f"missing_{detail['loc'][-1]}", f"This {part} is required.", field)
         case "extra_forbidden":
-            return InputFault("unknown_field", "There is no such field.", field)
-        case _:
-            return invalid(field, _sentence(detail["msg"]))
-
-
-def _query_fault(detail: ErrorDetails) -> InputFault:
-    field = dotted(detail["loc"])
-    match detail["type"]:
-        case "missing":
-            return InputFault(f"missing_{field}", "This parameter is required.", field)
-        case "extra_forbidden":
-            return InputFault("unknown_parameter", "There is no such parameter.", field)
+            return InputFault(f"unknown_{part}", f"There is no such {part}.", field)
         case _:
             return invalid(field, _sentence(detail["msg"]))
 
