@@ -1,6 +1,7 @@
 """The error boundary: whatever a handler raises becomes an answer in the dialect of the API whose path it is."""
 
 import re
+from collections.abc import Sequence
 from secrets import token_hex
 from typing import Protocol
 
@@ -8,10 +9,12 @@ import asyncpg
 import structlog
 from aiohttp import hdrs, web
 from aiohttp.typedefs import Handler, Middleware
+from pydantic.json_schema import JsonSchemaValue
 
 from holds.errors import StoreUnavailable
 from service import errors
-from service.errors import ApiError, InvalidInput
+from service.errors import ApiError, ErrorKind, InvalidInput
+from service.http.fields import AnswerModel
 from service.ids import NoNode
 from service.postgres import UNREACHABLE
 
@@ -22,7 +25,24 @@ _ACCEPTED_REQUEST_ID = re.compile(r"[\x21-\x7e]{1,128}")
 
 
 class Dialect(Protocol):
-    """How one API writes its errors."""
+    """How one API writes its errors, and what its documentation must know of them.
+
+    Status and example of an error need no telling: the documentation has them from `refusal` and `invalid_input`.
+    """
+
+    @property
+    def error(self) -> type[AnswerModel]:
+        """The model of every error's body."""
+
+    @property
+    def input_faults(self) -> str:
+        """How faults of the input are told, for people, in Markdown: their codes, a colon, what they say."""
+
+    def code(self, kind: ErrorKind) -> str:
+        """What programs know the kind by. Several kinds may share a code."""
+
+    def narrowed(self, codes: Sequence[str], *, input_faults: bool) -> JsonSchemaValue:
+        """What the schema of `error` lacks where only `codes` occur, and faults of the input if `input_faults`."""
 
     def refusal(self, error: ApiError) -> web.Response:
         """The answer for a refusal."""

@@ -5,9 +5,13 @@ from collections.abc import Mapping, Sequence
 import orjson
 from aiohttp import web
 from pydantic import MISSING, ConfigDict, Field
+from pydantic.json_schema import JsonSchemaValue
 
-from service.errors import ApiError, InvalidInput
+from service.errors import ApiError, ErrorKind, InvalidInput
 from service.http.fields import AnswerModel
+
+_OF_A_FIELD = {"pattern": "^(invalid|missing)_[a-z][a-z0-9_]*$"}
+"""The codes of faults that name the field."""
 
 
 class ErrorItem(AnswerModel):
@@ -28,6 +32,18 @@ class ErrorAnswer(AnswerModel):
 
 class CinemaDialect:
     """Writes errors as `ErrorAnswer`."""
+
+    error = ErrorAnswer
+    input_faults = "`invalid_…`, `missing_…`, `unknown_…`: every fault of the input, each with its `field`."
+
+    def code(self, kind: ErrorKind) -> str:
+        return kind.code
+
+    def narrowed(self, codes: Sequence[str], *, input_faults: bool) -> JsonSchemaValue:
+        named: JsonSchemaValue = {"enum": list(codes)}
+        if input_faults:
+            named = {"anyOf": [_OF_A_FIELD, {"enum": ["unknown_field", "unknown_parameter", *codes]}]}
+        return {"properties": {"errors": {"items": {"properties": {"code": named}}}}}
 
     def refusal(self, error: ApiError) -> web.Response:
         item = {"code": error.kind.code, "message": error.kind.message, **error.extra}
