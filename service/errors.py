@@ -22,11 +22,15 @@ INVALID_TOKEN = ErrorKind("invalid_token", 401, "The bearer token is not valid."
 EXPIRED_TOKEN = ErrorKind("expired_token", 401, "The bearer token has expired.")
 INVALID_CREDENTIALS = ErrorKind("invalid_credentials", 401, "The e-mail address or the password is wrong.")
 FORBIDDEN = ErrorKind("forbidden", 403, "Your role does not allow this.")
+NOT_YOURS = ErrorKind("forbidden", 403, "This belongs to another account.")
 NOT_FOUND = ErrorKind("not_found", 404, "There is nothing at this path.")
 MOVIE_NOT_FOUND = ErrorKind("movie_not_found", 404, "No such movie.")
 PLACE_NOT_FOUND = ErrorKind("place_not_found", 404, "No such place.")
 SESSION_NOT_FOUND = ErrorKind("session_not_found", 404, "No such session.")
 BOOKING_NOT_FOUND = ErrorKind("booking_not_found", 404, "No such booking.")
+GENRE_NOT_FOUND = ErrorKind("genre_not_found", 404, "No such genre.")
+USER_NOT_FOUND = ErrorKind("user_not_found", 404, "No such user.")
+NOT_SAVED = ErrorKind("not_saved", 404, "The movie is not saved.")
 METHOD_NOT_ALLOWED = ErrorKind("method_not_allowed", 405, "This path does not answer this method.")
 EMAIL_TAKEN = ErrorKind("email_taken", 409, "An account with this e-mail address already exists.")
 SEATS_UNAVAILABLE = ErrorKind("seats_unavailable", 409, "Not enough seats are free.")
@@ -40,6 +44,7 @@ TOO_MANY_OPEN_BOOKINGS = ErrorKind("too_many_open_bookings", 409, "You have too 
 SESSION_OVERLAPS = ErrorKind("session_overlaps", 409, "Another session occupies the place at that time.")
 HAS_BOOKINGS = ErrorKind("has_bookings", 409, "There are confirmed bookings.")
 CAPACITY_BELOW_SOLD = ErrorKind("capacity_below_sold", 409, "A coming session has sold more seats than that.")
+DUPLICATE_SAVE = ErrorKind("duplicate_save", 409, "The movie is saved already.")
 IDEMPOTENCY_IN_PROGRESS = ErrorKind(
     "idempotency_in_progress", 409, "The first request with this idempotency key is still running.", 1
 )
@@ -49,6 +54,7 @@ UNSUPPORTED_MEDIA_TYPE = ErrorKind("unsupported_media_type", 415, "The request b
 IDEMPOTENCY_KEY_REUSED = ErrorKind(
     "idempotency_key_reused", 422, "This idempotency key was used for a different request."
 )
+UNAVAILABLE_IN_COUNTRY = ErrorKind("unavailable_in_country", 422, "The movie is not available in this country.")
 RATE_LIMITED = ErrorKind("rate_limited", 429, "Too many attempts; try again later.")
 INTERNAL_ERROR = ErrorKind("internal_error", 500, "Something went wrong on our side.")
 SERVICE_UNAVAILABLE = ErrorKind("service_unavailable", 503, "The service cannot answer right now.", 1)

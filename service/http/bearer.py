@@ -6,8 +6,20 @@ from aiohttp import hdrs, web
 
 from service.accounts import queries
 from service.accounts.tokens import Principal, TokenExpired, TokenInvalid
-from service.errors import EXPIRED_TOKEN, FORBIDDEN, INVALID_TOKEN, MISSING_TOKEN, ApiError
+from service.errors import (
+    EXPIRED_TOKEN,
+    FORBIDDEN,
+    INVALID_TOKEN,
+    MISSING_TOKEN,
+    NOT_YOURS,
+    USER_NOT_FOUND,
+    ApiError,
+)
+from service.ids import Entity
 from service.resources import Resources
+
+ME = "me"
+"""What a path may have in place of the caller's own id."""
 
 
 def authenticate(request: web.Request, resources: Resources, *, required: bool) -> Principal | None:
@@ -35,3 +47,19 @@ async def authorize(principal: Principal, resources: Resources, *, admin: bool) 
     if role != "admin" and (admin or role != "manager"):
         raise ApiError(FORBIDDEN)
     return replace(principal, role=role)
+
+
+async def owner(principal: Principal, resources: Resources, user_id: str) -> int:
+    """The number of the user whom a path names by id or as `me`: the principal, or for admins anybody.
+
+    Raises `ApiError`: 403 when it is somebody else, whether there or not, 404 when an admin asks for nobody.
+    """
+    number = principal.user_id if user_id == ME else Entity.USER.number(user_id)
+    if number == principal.user_id:
+        return number
+    async with resources.postgres.acquire() as connection:
+        if await queries.role_of(connection, principal.user_id) != "admin":
+            raise ApiError(NOT_YOURS)
+        if number is None or await queries.role_of(connection, number) is None:
+            raise ApiError(USER_NOT_FOUND)
+    return number

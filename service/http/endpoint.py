@@ -5,7 +5,7 @@ read from that signature, and its docstring documents it.
 """
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from functools import cached_property
 from typing import Any, Generic, TypeVar, get_args, get_type_hints
@@ -25,11 +25,12 @@ QueryT = TypeVar("QueryT")
 
 
 class Access(Enum):
-    """Who may call an endpoint. `STAFF` is managers and admins."""
+    """Who may call an endpoint. `OWNER` is the user whom the path names, and admins; `STAFF` is managers and admins."""
 
     PUBLIC = "public"
     OPTIONAL = "optional"
     USER = "user"
+    OWNER = "owner"
     STAFF = "staff"
     ADMIN = "admin"
 
@@ -58,6 +59,7 @@ class Call(Generic[BodyT, QueryT]):
 
 
 PATH_IDS: Mapping[str, tuple[Entity, ErrorKind]] = {
+    "user_id": (Entity.USER, errors.USER_NOT_FOUND),
     "movie_id": (Entity.MOVIE, errors.MOVIE_NOT_FOUND),
     "place_id": (Entity.PLACE, errors.PLACE_NOT_FOUND),
     "session_id": (Entity.SESSION, errors.SESSION_NOT_FOUND),
@@ -78,6 +80,8 @@ class Endpoint:
     errors: tuple[ErrorKind, ...] = ()
     idempotent: bool = False
     """Takes an `Idempotency-Key`."""
+    not_found: Mapping[str, ErrorKind] = field(default_factory=dict)
+    """How ids of the path that name nothing are answered, where `PATH_IDS` has it otherwise."""
 
     @cached_property
     def _hints(self) -> dict[str, Any]:
@@ -105,4 +109,5 @@ class Endpoint:
     @cached_property
     def path_ids(self) -> tuple[tuple[str, Entity, ErrorKind], ...]:
         names = [part[1:-1] for part in self.path.split("/") if part.startswith("{")]
-        return tuple((name, *PATH_IDS[name]) for name in names)
+        ids = ((name, *PATH_IDS[name]) for name in names)
+        return tuple((name, entity, self.not_found.get(name, not_found)) for name, entity, not_found in ids)

@@ -124,6 +124,7 @@ RatingId = Annotated[int, PublicId(Entity.RATING)]
 BookingId = Annotated[int, PublicId(Entity.BOOKING)]
 ReservationId = Annotated[int, PublicId(Entity.RESERVATION)]
 GenreId = Annotated[int, PublicId(Entity.GENRE)]
+ActorId = Annotated[int, PublicId(Entity.ACTOR)]
 
 
 def _decimal_digits(value: object) -> object:
@@ -139,7 +140,10 @@ def _whole(value: object) -> object:
 WHOLE = BeforeValidator(_whole)
 """Ends the `Annotated` of a body's integer: JSON has one kind of number, in which 2.0 is 2, as JSON Schema has it."""
 
-Limit = Annotated[int, Field(ge=1, le=100, examples=[20]), BeforeValidator(_decimal_digits)]
+QUERY_INTEGER = BeforeValidator(_decimal_digits)
+"""Ends the `Annotated` of a query's integer: digits, and nothing else that Python takes for a number."""
+
+Limit = Annotated[int, Field(ge=1, le=100, examples=[20]), QUERY_INTEGER]
 
 
 class Page(QueryModel):

@@ -1,5 +1,6 @@
 """How an endpoint's request is served: token, input, role, path, then the handler, once for an idempotency key."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from aiohttp import hdrs, web
@@ -7,15 +8,17 @@ from multidict import MultiDict
 
 from service.errors import ApiError, InputFault, InvalidInput
 from service.http import idempotency
-from service.http.bearer import authenticate, authorize
+from service.http.bearer import authenticate, authorize, owner
 from service.http.endpoint import Access, Call, Endpoint
 from service.http.input import parse_body, parse_query, read_body
 from service.resources import RESOURCES
 
+OWNER_ID = "user_id"
+"""The parameter of a path that names the account to which the rest belongs, where `Access.OWNER` is asked for."""
 JSON_HEADERS = {"Content-Type": "application/json"}
 
 
-def register(app: web.Application, endpoints: list[Endpoint]) -> None:
+def register(app: web.Application, endpoints: Sequence[Endpoint]) -> None:
     """Add the endpoints' routes to `app`. What answers GET answers HEAD."""
     for endpoint in endpoints:
         serve = _Served(endpoint).serve
@@ -29,19 +32,24 @@ class _Served:
 
     def __init__(self, endpoint: Endpoint) -> None:
         self._endpoint = endpoint
-        self._body, self._query, self._path_ids = endpoint.body, endpoint.query, endpoint.path_ids
+        self._body, self._query = endpoint.body, endpoint.query
+        self._path_ids = [one for one in endpoint.path_ids if endpoint.access is not Access.OWNER or one[0] != OWNER_ID]
         self._no_query_faults: list[InputFault] = []
         self._no_query = parse_query(self._query, MultiDict(), self._no_query_faults)
 
     async def serve(self, request: web.Request) -> web.StreamResponse:
         endpoint, resources = self._endpoint, request.app[RESOURCES]
         principal = None
+        ids: dict[str, int] = {}
         if endpoint.access is not Access.PUBLIC:
             principal = authenticate(request, resources, required=endpoint.access is not Access.OPTIONAL)
         if principal is not None and endpoint.access in (Access.STAFF, Access.ADMIN):
             principal = await authorize(principal, resources, admin=endpoint.access is Access.ADMIN)
+        if principal is not None and endpoint.access is Access.OWNER:
+            ids[OWNER_ID] = await owner(principal, resources, request.match_info[OWNER_ID])
         key, body, query, raw = await self._input(request)
-        call = Call(resources, request, principal, self._ids(request), body, query)
+        self._read_ids(request, ids)
+        call = Call(resources, request, principal, ids, body, query)
         if key is None:
             return await self._run(call)
         return await idempotency.once(call, key, raw, self._run)
@@ -62,14 +70,12 @@ class _Served:
             raise InvalidInput(faults)
         return key, body, query, raw
 
-    def _ids(self, request: web.Request) -> dict[str, int]:
-        ids = {}
+    def _read_ids(self, request: web.Request, ids: dict[str, int]) -> None:
         for name, entity, not_found in self._path_ids:
             number = entity.number(request.match_info[name])
             if number is None:
                 raise ApiError(not_found)
             ids[name] = number
-        return ids
 
     async def _run(self, call: Call[Any, Any]) -> web.Response:
         answer = await self._endpoint.handler(call)
