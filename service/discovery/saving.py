@@ -1,0 +1,39 @@
+"""Saving a movie, in one transaction."""
+
+import asyncpg
+from asyncpg import Record
+
+from service.discovery import queries
+from service.errors import (
+    DUPLICATE_SAVE,
+    MOVIE_NOT_FOUND,
+    UNAVAILABLE_IN_COUNTRY,
+    USER_NOT_FOUND,
+    ApiError,
+)
+from service.postgres import Connection, Postgres
+
+
+async def save(postgres: Postgres, user_id: int, movie_id: int, country: str) -> Record:
+    """The movie, once it is saved, as `queries.movie` has it. Raises `ApiError`."""
+    try:
+        async with postgres.transaction() as connection:
+            return await _save(connection, user_id, movie_id, country)
+    except asyncpg.UniqueViolationError as violation:
+        if violation.constraint_name != "saved_movies_pkey":
+            raise
+        raise ApiError(DUPLICATE_SAVE) from None
+
+
+async def _save(connection: Connection, user_id: int, movie_id: int, country: str) -> Record:
+    if not await queries.lock_user(connection, user_id):  # erased, and this worker has not heard of it yet
+        raise ApiError(USER_NOT_FOUND)
+    available = await queries.lock_availability(connection, movie_id, country)
+    if available:
+        await queries.insert_saved(connection, user_id, movie_id)
+    movie = await queries.movie(connection, movie_id)
+    if movie is None:
+        raise ApiError(MOVIE_NOT_FOUND)
+    if not available:
+        raise ApiError(UNAVAILABLE_IN_COUNTRY)
+    return movie
