@@ -11,6 +11,7 @@ from holds.codes import Code
 from holds.errors import (
     HoldClaimed,
     HoldEmpty,
+    HoldError,
     HoldExpired,
     HoldNotFound,
     NotEnoughSeats,
@@ -88,20 +89,14 @@ class HoldEngine:
             reply = await self._decide(pool, SCRIPTS["resize"], _pool_keys(pool, seats), arguments)
         except HoldExpired:
             raise await self._references.why_gone(seats) from None
-        return tuple(
-            Hold(
-                hold_id,
-                pool,
-                owner,
-                count,
-                HoldState.OPEN,
-                int(reply[i]),
-                int(reply[i + 1]) or None,
-                int(reply[i + 2]),
-                reply[1],
+        resized, now, i = [], reply[1], 3
+        for hold_id, count in seats.items():
+            opened_at, reserved_at, closes_at = map(int, reply[i : i + 3])
+            resized.append(
+                Hold(hold_id, pool, owner, count, HoldState.OPEN, opened_at, reserved_at or None, closes_at, now)
             )
-            for i, (hold_id, count) in zip(range(3, len(reply), 3), seats.items(), strict=True)
-        )
+            i += 3
+        return tuple(resized)
 
     async def claim(self, owner: str, hold_ids: Sequence[str], *, minimum: int = 1) -> Claim:
         """Freeze the owner's holds of one pool, each of at least `minimum` seats, so that they can be sold.
@@ -115,7 +110,9 @@ class HoldEngine:
         claim_keys = [keys.holds(pool), *(keys.hold(pool, hold_id) for hold_id in hold_ids)]
         arguments: list[Argument] = [owner, token, minimum, timing.sale, timing.lease, timing.claim, *hold_ids]
         try:
-            reply = _checked(await self._runner.run(SCRIPTS["claim"], claim_keys, arguments))
+            reply = await self._runner.run(SCRIPTS["claim"], claim_keys, arguments)
+            if reply[0] != Code.OK:
+                raise _refusal(reply)
         except HoldExpired:
             raise await self._references.why_gone(hold_ids) from None
         holds = tuple(
@@ -157,7 +154,8 @@ class HoldEngine:
         reply = await self._runner.run(SCRIPTS["release"], _pool_keys(pool, hold_ids), [owner, *hold_ids])
         if reply[0] == Code.NOT_LIVE:
             raise HoldNotFound
-        _checked(reply)
+        if reply[0] != Code.OK:
+            raise _refusal(reply)
         await self._references.remove(owner, hold_ids)
 
     async def get(self, owner: str, hold_id: str) -> Hold:
@@ -197,11 +195,14 @@ class HoldEngine:
 
     async def _look(self, pool: str) -> tuple[int, Availability | None]:
         """What Redis knows of the pool, and when it said so."""
-        reply = await self._repeat(SCRIPTS["availability"], _pool_keys(pool, ()), ())
-        if reply[0] == Code.STALE:
-            return reply[1], None
-        _, now, fresh_until, capacity, sold, held, sales_end, version = reply
-        return now, Availability(capacity, sold, held, sales_end, version, fresh=now < fresh_until)
+        for _ in range(MAX_REPEATS):
+            reply = await self._runner.run(SCRIPTS["availability"], _pool_keys(pool, ()), ())
+            if reply[0] == Code.STALE:
+                return reply[1], None
+            if reply[0] != Code.MORE_DUE:
+                _, now, fresh_until, capacity, sold, held, sales_end, version = reply
+                return now, Availability(capacity, sold, held, sales_end, version, fresh=now < fresh_until)
+        raise StoreUnavailable(f"holds of {pool} lapse faster than they are reaped")
 
     async def write(self, pool: str, inventory: Inventory) -> None:
         """Tell the pool of a row that has just changed. Its lease is not prolonged; an absent pool stays absent."""
@@ -225,26 +226,22 @@ class HoldEngine:
     async def _decide(
         self, pool: str, script: scripts.Script, names: Sequence[str], arguments: Sequence[Argument]
     ) -> Any:
-        """The reply of a script that needs the pool's register, loading it where its lease has run out."""
-        for _ in range(MAX_REPEATS):
-            reply = await self._repeat(script, names, arguments)
-            if reply[0] != Code.STALE:
-                self._refresh_early(pool, reply)
-                return _checked(reply)
-            await self._leases.renewed(pool, reply[1])
-        raise StoreUnavailable(f"{pool} stays stale")
+        """The reply of a script that needs the pool's register, loading it where its lease has run out.
 
-    async def _repeat(self, script: scripts.Script, names: Sequence[str], arguments: Sequence[Argument]) -> Any:
+        A busy pool is loaded in the background before its lease ends, so that nobody waits for it.
+        """
         for _ in range(MAX_REPEATS):
             reply = await self._runner.run(script, names, arguments)
-            if reply[0] != Code.MORE_DUE:
+            code = reply[0]
+            if code == Code.OK:
+                if int(reply[2]) - reply[1] < self._timing.lease / 2:
+                    self._leases.renew(pool, reply[1])
                 return reply
-        raise StoreUnavailable("lapsed holds come in faster than they are reaped")
-
-    def _refresh_early(self, pool: str, reply: Any) -> None:
-        """Load a busy pool in the background before its lease ends, so that nobody waits for it."""
-        if reply[0] == Code.OK and int(reply[2]) - reply[1] < self._timing.lease / 2:
-            self._leases.renew(pool, reply[1])
+            if code == Code.STALE:
+                await self._leases.renewed(pool, reply[1])
+            elif code != Code.MORE_DUE:
+                raise _refusal(reply)
+        raise StoreUnavailable(f"{pool} stays stale, or holds lapse faster than they are reaped")
 
     async def load(self, pool: str, inventory: Inventory, read_at: int) -> None:
         """Write the pool's row, creating the pool. `read_at`: a moment by its node's clock before the row was read."""
@@ -273,20 +270,18 @@ def _row(inventory: Inventory) -> list[Argument]:
     return [inventory.version, inventory.capacity, inventory.sold, inventory.sales_end]
 
 
-def _checked(reply: Any) -> Any:
-    """The reply, unless it is a refusal: then that is raised."""
+def _refusal(reply: Any) -> HoldError:
+    """What a reply other than OK means."""
     match Code(reply[0]):
-        case Code.OK:
-            return reply
         case Code.SALES_ENDED:
-            raise SalesEnded
+            return SalesEnded()
         case Code.NOT_ENOUGH:
-            raise NotEnoughSeats(reply[1])
+            return NotEnoughSeats(reply[1])
         case Code.CLAIMED:
-            raise HoldClaimed
+            return HoldClaimed()
         case Code.TOO_FEW_SEATS:
-            raise HoldEmpty
+            return HoldEmpty()
         case Code.NOT_LIVE:
-            raise HoldExpired
+            return HoldExpired()
         case code:
             raise AssertionError(f"unexpected reply {code!r}")

@@ -18,6 +18,7 @@ from service.http.input import MAX_BODY_BYTES
 from service.http.serving import register
 from service.lifespan import resources_of
 from service.metrics import exposition
+from service.metrics.requests import RequestTallies
 from service.ratings.routes import ENDPOINTS as RATINGS
 from service.settings import Settings
 from service.tracking.routes import ENDPOINTS as TRACKING
@@ -36,8 +37,8 @@ TAGS = {
 
 def create_app(settings: Settings) -> web.Application:
     """The service as one aiohttp application."""
-    dialect = CinemaDialect()
-    middlewares: list[Middleware] = [boundary(dialect)]
+    dialect, tallies = CinemaDialect(), RequestTallies()
+    middlewares: list[Middleware] = [boundary(dialect, tallies.add)]
     if settings.cors_origins:
         middlewares.insert(0, cors(settings.cors_origins))
     app = web.Application(middlewares=middlewares, client_max_size=MAX_BODY_BYTES)
@@ -46,5 +47,5 @@ def create_app(settings: Settings) -> web.Application:
     for endpoints in TAGS.values():
         register(app, endpoints)
     openapi.register(app, TAGS)
-    exposition.register(app)
+    exposition.register(app, tallies)
     return app

@@ -16,6 +16,8 @@ from service.bookings.schemas import (
     ReservedBooking,
 )
 from service.http.endpoint import Call
+from service.ids import Entity
+from service.moments import format_milliseconds
 
 
 async def book(call: Call[None, None]) -> OpenedAnswer:
@@ -27,10 +29,10 @@ async def book(call: Call[None, None]) -> OpenedAnswer:
     session_id = call.ids["session_id"]
     hold = await Bookings(call.resources, call.user.user_id).open(session_id)
     booking = OpenedBooking(
-        id=_number(hold.id),
-        session_id=session_id,
-        created_at=hold.opened_at,
-        closes_at=hold.closes_at,
+        id=hold.id,
+        session_id=hold.pool,
+        created_at=format_milliseconds(hold.opened_at),
+        closes_at=format_milliseconds(hold.closes_at),
         expires_in_ms=hold.closes_at - hold.now,
     )
     return OpenedAnswer(booking=booking)
@@ -44,13 +46,18 @@ async def reserve(call: Call[Reserve, None]) -> ReservedAnswer:
     """
     booking_id, seats = call.ids["booking_id"], call.body.seats
     hold = await Bookings(call.resources, call.user.user_id).reserve(booking_id, seats)
+    reservation = Reservation(
+        id=Entity.RESERVATION.public(booking_id),
+        seats=seats,
+        created_at=format_milliseconds(hold.reserved_at or hold.opened_at),
+    )
     booking = ReservedBooking(
-        id=booking_id,
-        session_id=_number(hold.pool),
+        id=hold.id,
+        session_id=hold.pool,
         reserved_seats=seats,
-        created_at=hold.opened_at,
-        closes_at=hold.closes_at,
-        reservation=Reservation(id=booking_id, seats=seats, created_at=hold.reserved_at or hold.opened_at),
+        created_at=format_milliseconds(hold.opened_at),
+        closes_at=format_milliseconds(hold.closes_at),
+        reservation=reservation,
     )
     return ReservedAnswer(booking=booking)
 
@@ -86,8 +93,3 @@ async def show_booking(call: Call[None, None]) -> BookingAnswer:
     """Show one of one's own bookings"""
     booking = await listing.one_of(call.resources, call.user.user_id, call.ids["booking_id"])
     return BookingAnswer(booking=booking)
-
-
-def _number(public: str) -> int:
-    """The number of an id that the service itself made."""
-    return int(public.partition("_")[2])

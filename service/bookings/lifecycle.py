@@ -21,6 +21,7 @@ from service.bookings.schemas import CancelledBooking, ConfirmedBooking
 from service.bookings.selling import Sale, Settled, Status
 from service.errors import ApiError
 from service.ids import Entity
+from service.moments import format_timestamp
 from service.resources import Resources
 
 
@@ -138,30 +139,30 @@ def _own_outcome(settled: Settled) -> Record:
 def settled_refusal(row: Record) -> ApiError:
     """The refusal of any change to a settled booking; it carries the booking."""
     if row["status"] == "confirmed":
-        return ApiError(errors.BOOKING_CONFIRMED, {"booking": confirmed(row).model_dump(mode="json")})
-    return ApiError(errors.BOOKING_CANCELLED, {"booking": cancelled(row).model_dump(mode="json")})
+        return ApiError(errors.BOOKING_CONFIRMED, {"booking": confirmed(row)})
+    return ApiError(errors.BOOKING_CANCELLED, {"booking": cancelled(row)})
 
 
 def confirmed(row: Record) -> ConfirmedBooking:
     """A confirmed booking's row as it is answered."""
     return ConfirmedBooking(
-        id=row["id"],
-        session_id=row["session_id"],
+        id=Entity.BOOKING.public(row["id"]),
+        session_id=Entity.SESSION.public(row["session_id"]),
         reserved_seats=row["seats"],
-        created_at=row["created_at"],
-        closes_at=row["closes_at"],
-        confirmed_at=row["confirmed_at"],
+        created_at=format_timestamp(row["created_at"]),
+        closes_at=format_timestamp(row["closes_at"]),
+        confirmed_at=format_timestamp(row["confirmed_at"]),
     )
 
 
 def cancelled(row: Record) -> CancelledBooking:
     """A cancelled booking's row as it is answered."""
     return CancelledBooking(
-        id=row["id"],
-        session_id=row["session_id"],
+        id=Entity.BOOKING.public(row["id"]),
+        session_id=Entity.SESSION.public(row["session_id"]),
         reserved_seats=row["seats"],
-        created_at=row["created_at"],
-        closes_at=row["closes_at"],
+        created_at=format_timestamp(row["created_at"]),
+        closes_at=format_timestamp(row["closes_at"]),
         confirmed_at=None,
-        cancelled_at=row["cancelled_at"],
+        cancelled_at=format_timestamp(row["cancelled_at"]),
     )

@@ -1,8 +1,9 @@
 """The error boundary: whatever a handler raises becomes an answer in the dialect of the API whose path it is."""
 
 import re
-from collections.abc import Sequence
-from secrets import token_hex
+from collections.abc import Callable, Sequence
+from random import getrandbits
+from time import perf_counter
 from typing import Protocol
 
 import asyncpg
@@ -55,11 +56,16 @@ DIALECT: web.AppKey[Dialect] = web.AppKey("dialect")
 """For what renders a refusal below the boundary."""
 
 
-def boundary(dialect: Dialect) -> Middleware:
-    """The middleware that renders what is raised below it in `dialect`, and names every request."""
+def boundary(dialect: Dialect, answered: Callable[[web.Request, int, float], None] | None = None) -> Middleware:
+    """The middleware that renders what is raised below it in `dialect`, and names every request.
+
+    `answered` is told each request with the status of its answer and the seconds that it took: a middleware of its own
+    would cost more than it does.
+    """
 
     @web.middleware
     async def middleware(request: web.Request, handler: Handler) -> web.StreamResponse:
+        started = perf_counter()
         request_id = _request_id(request)
         try:
             response = await handler(request)
@@ -69,9 +75,12 @@ def boundary(dialect: Dialect) -> Middleware:
             refusal = _as_refusal(request, error, request_id)
             response = dialect.refusal(refusal)
             _add_headers(response, refusal, error)
-        response.headers[REQUEST_ID] = request_id
-        if response.status == 413 or request.content.exception() is not None:
+        response.headers.setdefault(REQUEST_ID, request_id)
+        status = response.status
+        if status == 413 or request.content.exception() is not None:
             response.force_close()  # nobody reads the rest of the body, to get at a next request
+        if answered is not None:
+            answered(request, status, perf_counter() - started)
         return response
 
     return middleware
@@ -79,7 +88,9 @@ def boundary(dialect: Dialect) -> Middleware:
 
 def _request_id(request: web.Request) -> str:
     given = request.headers.get(REQUEST_ID)
-    return given if given and _ACCEPTED_REQUEST_ID.fullmatch(given) else token_hex(16)
+    if given and _ACCEPTED_REQUEST_ID.fullmatch(given):
+        return given
+    return f"{getrandbits(128):032x}"  # a name, not a secret
 
 
 def _as_refusal(request: web.Request, error: Exception, request_id: str) -> ApiError:

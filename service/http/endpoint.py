@@ -74,7 +74,7 @@ class Endpoint:
 
     method: str
     path: str
-    handler: Callable[[Call[Any, Any]], Awaitable[AnswerModel | None]]
+    handler: Callable[[Call[Any, Any]], Awaitable[AnswerModel | Mapping[str, object] | None]]
     access: Access = Access.PUBLIC
     status: int = 200
     errors: tuple[ErrorKind, ...] = ()
@@ -101,8 +101,8 @@ class Endpoint:
         return NoQuery if model is type(None) else model
 
     @cached_property
-    def answer(self) -> type[AnswerModel] | None:
-        """The answer's model; None for an answer without a body."""
+    def answer(self) -> type[Any] | None:
+        """The answer's `AnswerModel` or `TypedDict`; None for an answer without a body."""
         model = self._hints["return"]
         return None if model is type(None) else model
 

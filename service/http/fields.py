@@ -69,20 +69,18 @@ def _format_moment(moment: datetime | int) -> str:
     return format_milliseconds(moment) if isinstance(moment, int) else format_timestamp(moment)
 
 
-Timestamp = Annotated[
-    datetime | int,
-    SkipValidation,
-    PlainSerializer(_format_moment, return_type=str),
-    WithJsonSchema(
-        {
-            "type": "string",
-            "format": "date-time",
-            "pattern": r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z$",
-            "examples": ["2026-06-05T18:00:00.000Z"],
-        }
-    ),
-]
+_TIMESTAMP = WithJsonSchema(
+    {
+        "type": "string",
+        "format": "date-time",
+        "pattern": r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z$",
+        "examples": ["2026-06-05T18:00:00.000Z"],
+    }
+)
+Timestamp = Annotated[datetime | int, SkipValidation, PlainSerializer(_format_moment, return_type=str), _TIMESTAMP]
 """A moment of an answer: an aware datetime, or milliseconds since the Unix epoch, as Redis has it."""
+TimestampText = Annotated[str, _TIMESTAMP]
+"""The same, written already: in a `TypedDict`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +112,11 @@ def id_json_schema(entity: Entity) -> JsonSchemaValue:
         "pattern": f"^{entity.value}_{DIGITS}$",
         "examples": [entity.public(7291038475629184000)],
     }
+
+
+def written_id(entity: Entity) -> WithJsonSchema:
+    """What makes a string the public id of an entity in the JSON schema: `Annotated[str, written_id(…)]`."""
+    return WithJsonSchema(id_json_schema(entity))
 
 
 UserId = Annotated[int, PublicId(Entity.USER)]

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+import orjson
 from aiohttp import hdrs, web
 from multidict import MultiDict
 
@@ -78,8 +79,8 @@ class _Served:
             ids[name] = number
 
     async def _run(self, call: Call[Any, Any]) -> web.Response:
-        answer = await self._endpoint.handler(call)
+        answer: Any = await self._endpoint.handler(call)
         if answer is None:
             return web.Response(status=self._endpoint.status)
-        body = answer.__pydantic_serializer__.to_json(answer)
+        body = orjson.dumps(answer) if type(answer) is dict else answer.__pydantic_serializer__.to_json(answer)
         return web.Response(body=body, status=self._endpoint.status, headers=JSON_HEADERS)

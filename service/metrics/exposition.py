@@ -12,9 +12,8 @@ from service.metrics import FOLDER
 from service.metrics.requests import RequestTallies
 
 
-def register(app: web.Application) -> None:
-    """Count the requests of `app`, and serve the metrics; they are not for the public."""
-    tallies = RequestTallies()
+def register(app: web.Application, tallies: RequestTallies) -> None:
+    """Serve the metrics, those of `tallies` among them; they are not for the public."""
 
     async def expose(request: web.Request) -> web.Response:
         tallies.flush()
@@ -26,7 +25,6 @@ def register(app: web.Application) -> None:
         async with tallies.flushing():
             yield
 
-    app.middlewares.insert(0, tallies.middleware)
     app.cleanup_ctx.append(flushing)
     app.router.add_get("/metrics", expose)
 

@@ -7,10 +7,8 @@ import asyncio
 from bisect import bisect_left
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from time import perf_counter
 
 from aiohttp import web
-from aiohttp.typedefs import Handler
 
 from service.metrics import Counter, Histogram
 
@@ -56,21 +54,16 @@ class RequestTallies:
     def __init__(self) -> None:
         self._tallies: dict[object, _Tally] = {}
 
-    @web.middleware
-    async def middleware(self, request: web.Request, handler: Handler) -> web.StreamResponse:
-        """Count the request and how long it took. Outside all others."""
-        started = perf_counter()
-        response = await handler(request)
-        elapsed = perf_counter() - started
+    def add(self, request: web.Request, status: int, seconds: float) -> None:
+        """Count a request that was answered with `status` after so many seconds."""
         route = request.match_info.route
-        key = (route if route.resource else None, response.status)
+        key = (route if route.resource else None, status)
         tally = self._tallies.get(key)
         if tally is None:
             name = route.resource.canonical if route.resource else NO_ROUTE
-            tally = self._tallies[key] = _Tally(route.method if route.resource else "", name, response.status)
-        tally.counts[bisect_left(BOUNDS, elapsed)] += 1
-        tally.seconds += elapsed
-        return response
+            tally = self._tallies[key] = _Tally(route.method if route.resource else "", name, status)
+        tally.counts[bisect_left(BOUNDS, seconds)] += 1
+        tally.seconds += seconds
 
     def flush(self) -> None:
         """Add what was counted to the metrics."""

@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from typing import Any, Literal, cast
 
-from pydantic import BaseModel
-from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue, models_json_schema
+from pydantic import BaseModel, TypeAdapter
+from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 
 from service.http.dialect import ErrorAnswer
 from service.http.endpoint import Endpoint
@@ -30,14 +30,14 @@ class Components:
     """The schemas of all bodies and answers, each once and by name; `definitions` goes under `components.schemas`."""
 
     def __init__(self, endpoints: Iterable[Endpoint]) -> None:
-        models: set[tuple[type[BaseModel], Mode]] = {(ErrorAnswer, "serialization")}
+        models: set[tuple[type[Any], Mode]] = {(ErrorAnswer, "serialization")}
         for endpoint in endpoints:
             if endpoint.body is not None:
                 models.add((endpoint.body, "validation"))
             if endpoint.answer is not None:
                 models.add((endpoint.answer, "serialization"))
-        self._references, schema = models_json_schema(
-            sorted(models, key=lambda model: f"{model[0].__module__}.{model[0].__qualname__}"),
+        self._references, schema = TypeAdapter.json_schemas(
+            [(_key(model), mode, TypeAdapter(model)) for model, mode in sorted(models, key=lambda one: _key(one[0]))],
             ref_template=f"{REFERENCE}{{model}}",
             schema_generator=_Schemas,
         )
@@ -45,17 +45,21 @@ class Components:
 
     def body(self, model: type[BaseModel]) -> JsonSchemaValue:
         """A reference to the schema that a request's body is checked with."""
-        return self._references[model, "validation"]
+        return self._references[_key(model), "validation"]
 
-    def answer(self, model: type[BaseModel]) -> JsonSchemaValue:
+    def answer(self, model: type[Any]) -> JsonSchemaValue:
         """A reference to the schema of what is sent."""
-        return self._references[model, "serialization"]
+        return self._references[_key(model), "serialization"]
 
     def resolve(self, schema: JsonSchemaValue) -> JsonSchemaValue:
         """The schema that `schema` refers to, or itself."""
         while "$ref" in schema:
             schema = self.definitions[schema["$ref"].removeprefix(REFERENCE)]
         return schema
+
+
+def _key(model: type[Any]) -> str:
+    return f"{model.__module__}.{model.__qualname__}"
 
 
 def query_parameters(model: type[QueryModel]) -> list[dict[str, Any]]:
