@@ -10,7 +10,9 @@ from service.accounts.routes import ENDPOINTS as ACCOUNTS
 from service.backoffice.routes import ENDPOINTS as BACKOFFICE
 from service.bookings.routes import ENDPOINTS as BOOKINGS
 from service.catalogue.routes import ENDPOINTS as CATALOGUE
+from service.discovery.routes import API as DISCOVERY
 from service.health.routes import ENDPOINTS as HEALTH
+from service.http.api import Api, mount
 from service.http.boundary import DIALECT, boundary
 from service.http.cors import cors
 from service.http.dialect import CinemaDialect
@@ -23,29 +25,37 @@ from service.ratings.routes import ENDPOINTS as RATINGS
 from service.settings import Settings
 from service.tracking.routes import ENDPOINTS as TRACKING
 
-TAGS = {
-    "Accounts": ACCOUNTS,
-    "Catalogue": CATALOGUE,
-    "Ratings": RATINGS,
-    "Bookings": BOOKINGS,
-    "Analytics": TRACKING,
-    "Back office": BACKOFFICE,
-    "Health": HEALTH,
-}
-"""Every endpoint, under the heading that the documentation gives it."""
+CINEMA = Api(
+    prefix="",
+    dialect=CinemaDialect(),
+    tags={
+        "Accounts": ACCOUNTS,
+        "Catalogue": CATALOGUE,
+        "Ratings": RATINGS,
+        "Bookings": BOOKINGS,
+        "Analytics": TRACKING,
+        "Back office": BACKOFFICE,
+        "Health": HEALTH,
+    },
+)
+MOUNTED = (DISCOVERY,)
+"""The APIs that speak differently, each below a prefix of its own."""
+APIS = (CINEMA, *MOUNTED)
 
 
 def create_app(settings: Settings) -> web.Application:
     """The service as one aiohttp application."""
-    dialect, tallies = CinemaDialect(), RequestTallies()
-    middlewares: list[Middleware] = [boundary(dialect, tallies.add)]
+    tallies = RequestTallies()
+    middlewares: list[Middleware] = [boundary(CINEMA.dialect, tallies.add)]
     if settings.cors_origins:
         middlewares.insert(0, cors(settings.cors_origins))
     app = web.Application(middlewares=middlewares, client_max_size=MAX_BODY_BYTES)
-    app[DIALECT] = dialect
+    app[DIALECT] = CINEMA.dialect
     app.cleanup_ctx.append(partial(resources_of, settings))
-    for endpoints in TAGS.values():
+    for endpoints in CINEMA.tags.values():
         register(app, endpoints)
-    openapi.register(app, TAGS)
+    openapi.register(app, APIS)
     exposition.register(app, tallies)
+    for api in MOUNTED:
+        mount(app, api)
     return app

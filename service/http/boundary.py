@@ -36,8 +36,12 @@ class Dialect(Protocol):
         """The model of every error's body."""
 
     @property
-    def input_faults(self) -> str:
-        """How faults of the input are told, for people, in Markdown: their codes, a colon, what they say."""
+    def conventions(self) -> str:
+        """How lists and errors look, in Markdown, under a heading of its own."""
+
+    @property
+    def input_faults(self) -> tuple[str, str]:
+        """What people are told of faults of the input, in Markdown: their codes, and what they say."""
 
     def code(self, kind: ErrorKind) -> str:
         """What programs know the kind by. Several kinds may share a code."""

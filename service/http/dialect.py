@@ -10,6 +10,14 @@ from pydantic.json_schema import JsonSchemaValue
 from service.errors import ApiError, ErrorKind, InvalidInput
 from service.http.fields import AnswerModel
 
+_CONVENTIONS = """\
+## Under `/v1`
+- Lists are paged by cursor: pass `metadata.end_cursor` as `cursor` while `has_more` is true, with the same sort and
+  filters. A walk neither repeats nor skips a row that stays.
+- Send an `Idempotency-Key` where it is taken, and a request whose answer was lost can be sent again safely.
+- Every error is `{"errors": [{"code", "message", "field"?}]}`. `code` is for programs and stable; `message` is for
+  people; `field` is the dotted place of a fault in the input.
+"""
 _OF_A_FIELD = {"pattern": "^(invalid|missing)_[a-z][a-z0-9_]*$"}
 """The codes of faults that name the field."""
 
@@ -34,7 +42,11 @@ class CinemaDialect:
     """Writes errors as `ErrorAnswer`."""
 
     error = ErrorAnswer
-    input_faults = "`invalid_…`, `missing_…`, `unknown_…`: every fault of the input, each with its `field`."
+    conventions = _CONVENTIONS
+    input_faults = (
+        "`invalid_…`, `missing_…`, `unknown_field`, `unknown_parameter`",
+        "Every fault of the input, each with its `field`.",
+    )
 
     def code(self, kind: ErrorKind) -> str:
         return kind.code

@@ -1,14 +1,14 @@
 """JSON schemas of the endpoints' models, as pydantic makes them."""
 
-from collections.abc import Iterable
+from itertools import chain
 from typing import Any, Literal, cast
 
 from pydantic import BaseModel, TypeAdapter
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 
-from service.http.dialect import ErrorAnswer
-from service.http.endpoint import Endpoint
+from service.http.api import Api
 from service.http.fields import QueryModel
+from service.openapi.names import namespace
 
 REFERENCE = "#/components/schemas/"
 Mode = Literal["validation", "serialization"]
@@ -27,21 +27,24 @@ class _Schemas(GenerateJsonSchema):
 
 
 class Components:
-    """The schemas of all bodies and answers, each once and by name; `definitions` goes under `components.schemas`."""
+    """The schemas of an API's bodies, answers and errors, each once and by name: `definitions`, under `components`."""
 
-    def __init__(self, endpoints: Iterable[Endpoint]) -> None:
-        models: set[tuple[type[Any], Mode]] = {(ErrorAnswer, "serialization")}
-        for endpoint in endpoints:
+    def __init__(self, api: Api) -> None:
+        models: set[tuple[type[Any], Mode]] = {(api.dialect.error, "serialization")}
+        for endpoint in chain.from_iterable(api.tags.values()):
             if endpoint.body is not None:
                 models.add((endpoint.body, "validation"))
             if endpoint.answer is not None:
                 models.add((endpoint.answer, "serialization"))
+        prefix = namespace(api)
         self._references, schema = TypeAdapter.json_schemas(
             [(_key(model), mode, TypeAdapter(model)) for model, mode in sorted(models, key=lambda one: _key(one[0]))],
-            ref_template=f"{REFERENCE}{{model}}",
+            ref_template=f"{REFERENCE}{prefix}{{model}}",
             schema_generator=_Schemas,
         )
-        self.definitions: dict[str, JsonSchemaValue] = schema["$defs"]
+        self.definitions: dict[str, JsonSchemaValue] = {
+            f"{prefix}{name}": definition for name, definition in schema["$defs"].items()
+        }
 
     def body(self, model: type[BaseModel]) -> JsonSchemaValue:
         """A reference to the schema that a request's body is checked with."""

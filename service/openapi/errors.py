@@ -1,43 +1,45 @@
-"""Which errors an endpoint answers, and how they are documented."""
+"""Which errors an endpoint answers, and how they are documented: as the dialect of its API writes them."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from http import HTTPStatus
 from typing import Any
 
+import orjson
+from aiohttp import web
+
 from service import errors
-from service.errors import ErrorKind
-from service.http.dialect import ErrorAnswer
+from service.errors import ApiError, ErrorKind, InputFault, InvalidInput
+from service.http.boundary import Dialect
 from service.http.endpoint import Access, Endpoint
 from service.openapi.components import Components
 from service.openapi.headers import references
 
-_INPUT_CODES = {
-    "anyOf": [
-        {"pattern": "^(invalid|missing)_[a-z][a-z0-9_]*$"},
-        {"enum": ["unknown_field", "unknown_parameter", errors.IDEMPOTENCY_KEY_REUSED.code]},
-    ]
-}
-_INPUT_EXAMPLE = {"code": "unknown_parameter", "message": "There is no such parameter.", "field": "limti"}
+FAULTS = InvalidInput([InputFault("unknown_parameter", "There is no such parameter.", "colour")])
+"""Stands for any input with faults."""
 
 
-def error_responses(endpoint: Endpoint, components: Components) -> dict[str, Any]:
+def error_responses(endpoint: Endpoint, dialect: Dialect, components: Components) -> dict[str, Any]:
     """The endpoint's error responses by status. The schema of each has the very codes that occur."""
+    of_faults = dialect.invalid_input(FAULTS).status
     by_status: defaultdict[int, dict[str, ErrorKind]] = defaultdict(dict)
-    by_status[422] = {}
-    for kind in _kinds(endpoint):
-        by_status[kind.status].setdefault(kind.code, kind)
+    by_status[of_faults] = {}
+    for kind in kinds_of(endpoint):
+        by_status[dialect.refusal(ApiError(kind)).status].setdefault(kind.code, kind)
     return {
-        str(status): _response(status, list(kinds.values()), components) for status, kinds in sorted(by_status.items())
+        str(status): _response(status, list(kinds.values()), dialect, components, input_faults=status == of_faults)
+        for status, kinds in sorted(by_status.items())
     }
 
 
-def _kinds(endpoint: Endpoint) -> Iterator[ErrorKind]:
-    """What the endpoint's handler raises, and what is raised around it."""
+def kinds_of(endpoint: Endpoint) -> Iterator[ErrorKind]:
+    """What the endpoint's handler raises, and what is raised around it; some more than once."""
     if endpoint.access is not Access.PUBLIC:
         yield from (errors.MISSING_TOKEN, errors.INVALID_TOKEN, errors.EXPIRED_TOKEN)
     if endpoint.access in (Access.STAFF, Access.ADMIN):
         yield errors.FORBIDDEN
+    if endpoint.access is Access.OWNER:
+        yield errors.NOT_YOURS
     if endpoint.body is not None:
         yield from (errors.MALFORMED_JSON, errors.BODY_TOO_LARGE, errors.UNSUPPORTED_MEDIA_TYPE)
     if "cursor" in endpoint.query.model_fields:
@@ -49,30 +51,36 @@ def _kinds(endpoint: Endpoint) -> Iterator[ErrorKind]:
     yield from (errors.INTERNAL_ERROR, errors.SERVICE_UNAVAILABLE)
 
 
-def _response(status: int, kinds: Sequence[ErrorKind], components: Components) -> dict[str, Any]:
-    codes: dict[str, Any] = _INPUT_CODES if status == 422 else {"enum": [kind.code for kind in kinds]}
-    items = {kind.code: {"code": kind.code, "message": kind.message} for kind in kinds}
-    if status == 422:
-        items = {"input": _INPUT_EXAMPLE, **items}
+def _response(
+    status: int, kinds: Sequence[ErrorKind], dialect: Dialect, components: Components, *, input_faults: bool
+) -> dict[str, Any]:
+    codes = list(dict.fromkeys(map(dialect.code, kinds)))
+    examples = {kind.code: _body(dialect.refusal(ApiError(kind))) for kind in kinds}
+    if input_faults:
+        examples = {"input": _body(dialect.invalid_input(FAULTS)), **examples}
     return {
-        "description": _description(status, kinds),
+        "description": _description(status, kinds, dialect, input_faults=input_faults),
         "headers": references(_headers(status, kinds)),
         "content": {
             "application/json": {
                 "schema": {
-                    "allOf": [components.answer(ErrorAnswer)],
-                    "properties": {"errors": {"items": {"properties": {"code": codes}}}},
+                    "allOf": [components.answer(dialect.error)],
+                    **dialect.narrowed(codes, input_faults=input_faults),
                 },
-                "examples": {name: {"value": {"errors": [item]}} for name, item in items.items()},
+                "examples": {name: {"value": body} for name, body in examples.items()},
             }
         },
     }
 
 
-def _description(status: int, kinds: Sequence[ErrorKind]) -> str:
-    lines = [f"`{kind.code}`: {kind.message}" for kind in kinds]
-    if status == 422:
-        lines.insert(0, "`invalid_…`, `missing_…`, `unknown_…`: every fault of the input, each with its `field`.")
+def _body(response: web.Response) -> Any:
+    return orjson.loads(response.text or "")
+
+
+def _description(status: int, kinds: Sequence[ErrorKind], dialect: Dialect, *, input_faults: bool) -> str:
+    lines = [f"`{dialect.code(kind)}`: {kind.message}" for kind in kinds]
+    if input_faults:
+        lines.insert(0, ": ".join(dialect.input_faults))
     return f"{HTTPStatus(status).phrase}\n\n" + "\n".join(f"- {line}" for line in lines)
 
 

@@ -3,26 +3,34 @@
 import inspect
 from typing import Any
 
+from pydantic.json_schema import JsonSchemaValue
+
+from service.http.api import Api
+from service.http.bearer import ME
 from service.http.endpoint import Access, Endpoint
 from service.http.fields import RequestModel, id_json_schema
 from service.http.input import EmptyBody
+from service.http.serving import OWNER_ID
+from service.ids import Entity
 from service.openapi.components import Components, query_parameters
 from service.openapi.errors import error_responses
 from service.openapi.examples import example
 from service.openapi.headers import parameter, references
+from service.openapi.names import operation_id
 
 BEARER = "bearerAuth"
 
 
-def operation(endpoint: Endpoint, tag: str, components: Components) -> dict[str, Any]:
+def operation(endpoint: Endpoint, tag: str, api: Api, components: Components) -> dict[str, Any]:
     """The operation of `endpoint`, whose handler's docstring gives the summary (first line) and the description."""
     summary, _, description = inspect.cleandoc(endpoint.handler.__doc__ or "").partition("\n")
+    failures = error_responses(endpoint, api.dialect, components)
     made: dict[str, Any] = {
-        "operationId": _operation_id(endpoint),
+        "operationId": operation_id(endpoint, api),
         "tags": [tag],
         "summary": summary.rstrip("."),
         "parameters": _parameters(endpoint),
-        "responses": {str(endpoint.status): _success(endpoint, components), **error_responses(endpoint, components)},
+        "responses": {str(endpoint.status): _success(endpoint, components), **failures},
         "security": _security(endpoint.access),
     }
     if description.strip():
@@ -32,19 +40,20 @@ def operation(endpoint: Endpoint, tag: str, components: Components) -> dict[str,
     return made
 
 
-def _operation_id(endpoint: Endpoint) -> str:
-    """The handler's name. Staff's handlers are named as the public ones that they resemble."""
-    name = endpoint.handler.__name__
-    return f"admin_{name}" if endpoint.access in (Access.STAFF, Access.ADMIN) else name
-
-
 def _parameters(endpoint: Endpoint) -> list[dict[str, Any]]:
     ids = [
-        {"name": name, "in": "path", "required": True, "schema": id_json_schema(entity)}
+        {"name": name, "in": "path", "required": True, "schema": _id_schema(name, entity, endpoint.access)}
         for name, entity, _ in endpoint.path_ids
     ]
     headers = ["IdempotencyKey", "RequestId"] if endpoint.idempotent else ["RequestId"]
     return [*ids, *query_parameters(endpoint.query), *map(parameter, headers)]
+
+
+def _id_schema(name: str, entity: Entity, access: Access) -> JsonSchemaValue:
+    schema = id_json_schema(entity)
+    if access is Access.OWNER and name == OWNER_ID:
+        return {"anyOf": [{"const": ME}, schema], "examples": [ME]}
+    return schema
 
 
 def _request_body(model: type[RequestModel], components: Components) -> dict[str, Any]:

@@ -8,7 +8,7 @@ import openapi_ui_bundles
 import orjson
 from aiohttp import web
 
-from service.http.endpoint import Endpoint
+from service.http.api import Api
 from service.openapi.document import document
 from service.openapi.static import Static
 
@@ -32,9 +32,9 @@ _PAGE_HEADERS = {
 }
 
 
-def register(app: web.Application, tags: Mapping[str, Sequence[Endpoint]]) -> None:
-    """Serve the document of `tags` at `/openapi.json` and a page that shows it at `/docs`."""
-    app.router.add_get("/openapi.json", Static(orjson.dumps(document(tags)), "application/json").serve)
+def register(app: web.Application, apis: Sequence[Api]) -> None:
+    """Serve the document of `apis` at `/openapi.json` and a page that shows it at `/docs`."""
+    app.router.add_get("/openapi.json", Static(orjson.dumps(document(apis)), "application/json").serve)
     page = (_PAGE / "index.html").read_text(encoding="utf-8")
     for name, (folder, content_type) in _ASSETS.items():
         asset = Static((folder / name).read_bytes(), content_type, _FOREVER)

@@ -11,12 +11,12 @@ import pytest
 from aiohttp import web
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
-from service.app import TAGS
+from service.app import APIS
 from service.openapi import document
 from tests.service.conftest import Client
 
 ROOT = Path(__file__).parents[2]
-DOCUMENT = document(TAGS)
+DOCUMENT = document(APIS)
 OPERATIONS = {
     f"{method} {path}": operation
     for path, methods in DOCUMENT["paths"].items()

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from aiohttp import web
 
-from service.app import TAGS
+from service.app import CINEMA
 from service.http.endpoint import Access
 from service.resources import Resources
 from service.settings import Settings
@@ -64,7 +64,7 @@ def unreached(statuses: Statuses, accesses: set[Access]) -> set[str]:
     """The operations of these accesses that never succeeded: what was said of them would be said of refusals."""
     succeeding = {
         f"{endpoint.method} {endpoint.path}": endpoint.status
-        for endpoints in TAGS.values()
+        for endpoints in CINEMA.tags.values()
         for endpoint in endpoints
         if endpoint.access in accesses
     }

@@ -10,14 +10,14 @@ from aiohttp import web
 from aiohttp.test_utils import TestClient
 from yarl import URL
 
-from service.app import TAGS
+from service.app import APIS, CINEMA
 from service.http.endpoint import Endpoint
 from service.openapi import document
 from service.resources import Resources
 from tests.service.factories import Account
 
-DOCUMENT = document(TAGS)
-ENDPOINTS = [endpoint for endpoints in TAGS.values() for endpoint in endpoints]
+DOCUMENT = document(APIS)
+ENDPOINTS = [endpoint for endpoints in CINEMA.tags.values() for endpoint in endpoints]
 JSON = {"Content-Type": "application/json"}
 
 
