@@ -8,9 +8,9 @@ from service.discovery.schemas import (
     CountryList,
     Genre,
     GenreList,
-    ListedMovie,
-    ListedMovieList,
+    Movie,
     MovieDetail,
+    MovieList,
     MoviePage,
     NewSave,
     NumberedPage,
@@ -44,7 +44,7 @@ async def list_countries(call: Call[None, NumberedPage]) -> CountryList:
     return CountryList(data=countries, page=query.page, page_size=query.page_size, total=len(codes))
 
 
-async def discover_movies(call: Call[None, MoviePage]) -> ListedMovieList:
+async def list_movies(call: Call[None, MoviePage]) -> MovieList:
     """List the movies that are available in a country
 
     The newest first, or with `sort=year` the oldest; those of one year by id. With `genre`, those of the genre.
@@ -53,10 +53,10 @@ async def discover_movies(call: Call[None, MoviePage]) -> ListedMovieList:
         rows = await queries.page_of_movies(connection, call.query)
     if not rows[0]["genre_exists"]:
         raise ApiError(GENRE_NOT_FOUND)
-    return ListedMovieList.of(call.query, rows, ListedMovie)
+    return MovieList.of(call.query, rows, Movie)
 
 
-async def get_movie_detail(call: Call[None, Whereabouts]) -> MovieDetail:
+async def get_movie(call: Call[None, Whereabouts]) -> MovieDetail:
     """Get a movie with its genres, its cast and its countries
 
     With `country`, it must be available there.
@@ -70,14 +70,14 @@ async def get_movie_detail(call: Call[None, Whereabouts]) -> MovieDetail:
     return MovieDetail.of(movie)
 
 
-async def list_saved_movies(call: Call[None, SavedMoviePage]) -> ListedMovieList:
+async def list_saved_movies(call: Call[None, SavedMoviePage]) -> MovieList:
     """List a user's saved movies that are available in a country
 
     The last saved first, or with `sort=date_added` the first. `user_id` may be `me`; other users' lists are for admins.
     """
     async with call.resources.postgres.acquire() as connection:
         rows = await queries.page_of_saved_movies(connection, call.ids["user_id"], call.query)
-    return ListedMovieList.of(call.query, rows, ListedMovie)
+    return MovieList.of(call.query, rows, Movie)
 
 
 async def save_movie(call: Call[NewSave, None]) -> MovieDetail:

@@ -79,6 +79,11 @@ async def lock_user(connection: Connection, user_id: int) -> bool:
     )
 
 
+async def lock_movie(connection: Connection, movie_id: int) -> bool:
+    """Whether there is such a movie, which cannot be deleted before the commit."""
+    return bool(await connection.fetchval("SELECT true FROM movies WHERE id = $1 FOR KEY SHARE", movie_id))
+
+
 async def lock_availability(connection: Connection, movie_id: int, country: str) -> bool:
     """Whether the movie is available in the country, from which it cannot be withdrawn before the commit."""
     return bool(

@@ -11,8 +11,8 @@ _SAVED = "/users/{user_id}/saved-movies"
 ENDPOINTS = [
     Endpoint("GET", "/genres", handlers.list_genres),
     Endpoint("GET", "/countries", handlers.list_countries),
-    Endpoint("GET", "/movies", handlers.discover_movies, errors=(GENRE_NOT_FOUND,)),
-    Endpoint("GET", "/movies/{movie_id}", handlers.get_movie_detail, errors=(UNAVAILABLE_IN_COUNTRY,)),
+    Endpoint("GET", "/movies", handlers.list_movies, errors=(GENRE_NOT_FOUND,)),
+    Endpoint("GET", "/movies/{movie_id}", handlers.get_movie, errors=(UNAVAILABLE_IN_COUNTRY,)),
     Endpoint("GET", _SAVED, handlers.list_saved_movies, Access.OWNER),
     Endpoint(
         "POST",

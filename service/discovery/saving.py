@@ -26,14 +26,14 @@ async def save(postgres: Postgres, user_id: int, movie_id: int, country: str) ->
 
 
 async def _save(connection: Connection, user_id: int, movie_id: int, country: str) -> Record:
+    """Locks user, movie and availability in the order in which whoever removes them does."""
     if not await queries.lock_user(connection, user_id):  # erased, and this worker has not heard of it yet
         raise ApiError(USER_NOT_FOUND)
-    available = await queries.lock_availability(connection, movie_id, country)
-    if available:
-        await queries.insert_saved(connection, user_id, movie_id)
-    movie = await queries.movie(connection, movie_id)
-    if movie is None:
+    if not await queries.lock_movie(connection, movie_id):
         raise ApiError(MOVIE_NOT_FOUND)
-    if not available:
+    if not await queries.lock_availability(connection, movie_id, country):
         raise ApiError(UNAVAILABLE_IN_COUNTRY)
+    await queries.insert_saved(connection, user_id, movie_id)
+    movie = await queries.movie(connection, movie_id)
+    assert movie is not None  # noqa: S101
     return movie

@@ -87,13 +87,13 @@ class Actor(AnswerModel):
     name: str = Field(examples=["Audrey Tautou"])
 
 
-class ListedMovie(AnswerModel):
+class Movie(AnswerModel):
     id: MovieId
     title: str = Field(examples=["Amélie"])
     year: int = Field(examples=[2001])
 
 
-class MovieDetail(ListedMovie):
+class MovieDetail(Movie):
     """A movie with its genres, its cast and where it is available."""
 
     description: str = Field(examples=["A waitress helps the people around her."])
@@ -120,5 +120,5 @@ class CountryList(PageOf[Country]):
     """A page of countries."""
 
 
-class ListedMovieList(PageOf[ListedMovie]):
+class MovieList(PageOf[Movie]):
     """A page of movies."""
