@@ -2,22 +2,33 @@
 
 from collections.abc import Mapping
 from copy import deepcopy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any, cast
 
+import jsonschema_rs
 import orjson
 from aiohttp import web
 from aiohttp.test_utils import TestClient
 from yarl import URL
 
-from service.app import APIS, CINEMA
-from service.http.endpoint import Endpoint
+from service.app import APIS
+from service.http.bearer import ME
+from service.http.endpoint import Access, Endpoint
+from service.http.serving import OWNER_ID
 from service.openapi import document
 from service.resources import Resources
+from tests.contracts.broken.reading import errors_in
 from tests.service.factories import Account
 
 DOCUMENT = document(APIS)
-ENDPOINTS = [endpoint for endpoints in CINEMA.tags.values() for endpoint in endpoints]
+ENDPOINTS = [
+    replace(endpoint, path=f"{api.prefix}{endpoint.path}")
+    for api in APIS
+    for endpoints in api.tags.values()
+    for endpoint in endpoints
+]
+"""Those of all APIs, with their whole paths."""
 JSON = {"Content-Type": "application/json"}
 
 
@@ -32,7 +43,7 @@ class Service:
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """An answer that is an error."""
+    """An answer that is an error, whose codes and faults are those of the service, whatever the API calls them."""
 
     status: int
     errors: list[dict[str, Any]]
@@ -66,9 +77,35 @@ def good_body(endpoint: Endpoint) -> Any:
 
 
 def good_path(endpoint: Endpoint, **ids: str) -> str:
-    """The endpoint's path with well-formed ids of rows that do not exist, but for those given."""
+    """The endpoint's path with well-formed ids of rows that do not exist, but for those given and the admin's own."""
     numbers = {name: entity.public(1) for name, entity, _ in endpoint.path_ids}
+    if endpoint.access is Access.OWNER:
+        numbers[OWNER_ID] = ME
     return endpoint.path.format_map(numbers | ids)
+
+
+def parameters(endpoint: Endpoint) -> dict[str, dict[str, Any]]:
+    """The schemas of the query's parameters by name."""
+    return {parameter["name"]: parameter["schema"] for parameter in _query(endpoint)}
+
+
+def good_query(endpoint: Endpoint, given: str) -> str:
+    """The query `given` (as it goes over the wire) and what else the endpoint demands."""
+    names = {part.partition("=")[0] for part in given.split("&")}
+    demanded = [one for one in _query(endpoint) if one["required"] and one["name"] not in names]
+    parts = [f"{one['name']}={one['schema']['examples'][0]}" for one in demanded]
+    return "&".join([*filter(None, [given]), *parts])
+
+
+def _query(endpoint: Endpoint) -> list[dict[str, Any]]:
+    return [parameter for parameter in operation_of(endpoint)["parameters"] if parameter.get("in") == "query"]
+
+
+@cache
+def _validator(path: str, method: str, status: str) -> jsonschema_rs.Validator:
+    content = DOCUMENT["paths"][path][method]["responses"][status]["content"]
+    schema = {**content["application/json"]["schema"], "components": DOCUMENT["components"]}
+    return jsonschema_rs.validator_for(schema, validate_formats=True)
 
 
 async def ask(
@@ -78,21 +115,25 @@ async def ask(
     method: str | None = None,
     path: str | None = None,
     query: str = "",
+    demanded: bool = True,
     body: bytes | None = None,
     headers: Mapping[str, str] | None = None,
     without: tuple[str, ...] = (),
 ) -> Refusal:
     """Send a request that is good but for what is given (`path` and `query` as they go over the wire).
 
+    With `demanded`, the query has what the endpoint demands and `query` lacks.
+
     Whatever the fault, the answer is an error in the API's own format, and one that the document has.
     """
     if body is None and endpoint.body is not None:
         body = orjson.dumps(good_body(endpoint))
+    path = path or good_path(endpoint)
     sent = {**service.admin.headers, **JSON, **(headers or {})}
-    url = URL(f"{service.client.make_url('')}".rstrip("/") + (path or good_path(endpoint)) + query, encoded=True)
+    base = f"{service.client.make_url('')}".rstrip("/")
     async with service.client.session.request(
         method or endpoint.method,
-        url,
+        URL(f"{base}{path}?{good_query(endpoint, query) if demanded else query}".rstrip("?"), encoded=True),
         data=body,
         headers={name: value for name, value in sent.items() if name not in without},
         skip_auto_headers=without,
@@ -101,10 +142,10 @@ async def ask(
         assert answer.status != 500, raw
         assert answer.content_type == "application/json", (answer.status, raw)
         assert answer.headers["X-Request-Id"]
-        refusal = Refusal(answer.status, orjson.loads(raw)["errors"], answer.headers)
+        refusal = Refusal(answer.status, errors_in(path, orjson.loads(raw)), answer.headers)
     for error in refusal.errors:
         assert error["code"]
         assert error["message"].endswith(".")
     if method is None:
-        assert str(refusal.status) in operation_of(endpoint)["responses"]
+        _validator(endpoint.path, endpoint.method.lower(), str(refusal.status)).validate(orjson.loads(raw))
     return refusal

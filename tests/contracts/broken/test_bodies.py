@@ -117,7 +117,7 @@ async def test_huge_numbers(service: Service, endpoint: Endpoint, number: str) -
 async def test_every_fault_is_reported(service: Service, endpoint: Endpoint) -> None:
     names = list(good_body(endpoint))
     body: dict[str, Any] = {name: [[]] for name in names} | {"surprise": 1}
-    refusal = await ask(service, endpoint, query="?surprise=1", body=orjson.dumps(body))
+    refusal = await ask(service, endpoint, query="surprise=1", body=orjson.dumps(body))
     assert refusal.status == 422
     codes = [*(f"invalid_{name}" for name in names), "unknown_field", "unknown_parameter"]
     assert sorted(refusal.codes) == sorted(codes)

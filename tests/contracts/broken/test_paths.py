@@ -22,6 +22,15 @@ UNKNOWN_PATHS = [
     *("/", "/v1", "/v1/", "/v1/nothing", "/v1/movies/", "//v1/movies", "/v1//movies", "/V1/movies", "/v1/movies.json"),
     *("/v1/movies/mov_1/nothing", "/v1/movies/mov_1/places/plc_1/sessions/ses_1", "/v2/movies", "/v1/me/me", "/%00"),
     *("/v1/%6dovies2", "/v1/movies%2F", "/..%2f..%2fetc/passwd", "/%ff", "/%F0%9F%98%80", "/" + "x" * 4_000, "/livez/"),
+    *("/discovery", "/discovery/", "/discovery/v1", "/discovery/v1/", "/discovery/v1x", "/discovery/v2/movies"),
+    *("/discovery/v1/nothing", "/discovery/v1/movies/", "/discovery/v1//movies", "/discovery/v1/movies/mov_1/places"),
+    *(
+        "/discovery/v1/users/me",
+        "/discovery/v1/users/me/saved-movies/",
+        "/discovery/V1/movies",
+        "//discovery/v1/movies",
+    ),
+    *("/discovery%2Fv1/movies", "/discovery/v1%2Fmovies", "/discovery/v1/%00", "/discovery/v1/%ff"),
 ]
 
 
@@ -37,9 +46,9 @@ async def test_wrong_id(service: Service, endpoint: Endpoint, wrong: str) -> Non
 @pytest.mark.parametrize("endpoint", WITH_IDS, ids=name_of)
 @pytest.mark.parametrize("number", [1, 2**53 + 1, 2**63 - 1])
 async def test_id_of_nothing(service: Service, endpoint: Endpoint, number: int) -> None:
-    name, entity, _ = endpoint.path_ids[0]
+    name, entity, not_found = endpoint.path_ids[0]
     refusal = await ask(service, endpoint, path=good_path(endpoint, **{name: entity.public(number)}))
-    assert (refusal.status, refusal.codes) == (404, [endpoint.path_ids[0][2].code])
+    assert (refusal.status, refusal.codes) == (404, [not_found.code])
 
 
 @pytest.mark.parametrize("method", METHODS)

@@ -11,12 +11,14 @@ import pytest
 
 from service.accounts.tokens import AUDIENCE, ISSUER
 from service.http.endpoint import Access, Endpoint
+from service.http.serving import OWNER_ID
 from service.ids import Entity
-from tests.contracts.broken.asking import ENDPOINTS, Service, ask, name_of
+from tests.contracts.broken.asking import ENDPOINTS, Service, ask, good_path, name_of
 from tests.service.factories import Factory
 
 PROTECTED = [endpoint for endpoint in ENDPOINTS if endpoint.access is not Access.PUBLIC]
 REQUIRED = [endpoint for endpoint in PROTECTED if endpoint.access is not Access.OPTIONAL]
+OWNED = [endpoint for endpoint in ENDPOINTS if endpoint.access is Access.OWNER]
 STAFF_ONLY = [endpoint for endpoint in ENDPOINTS if endpoint.access in (Access.STAFF, Access.ADMIN)]
 
 FOREIGN = "another service's secret, of 32 characters or more"
@@ -91,7 +93,7 @@ async def test_ended_token(service: Service, endpoint: Endpoint) -> None:
 @pytest.mark.parametrize("endpoint", PROTECTED, ids=name_of)
 async def test_a_bad_token_is_told_before_other_faults(service: Service, endpoint: Endpoint) -> None:
     body = b"{" if endpoint.body else None
-    refusal = await ask(service, endpoint, headers={"Authorization": "Bearer x"}, body=body, query="?surprise=1")
+    refusal = await ask(service, endpoint, headers={"Authorization": "Bearer x"}, body=body, query="surprise=1")
     assert refusal.codes == ["invalid_token"]
 
 
@@ -104,6 +106,18 @@ async def test_customers_are_no_staff_whatever_the_token_says(
     account = await Factory(service.resources).user()
     token = service.resources.tokens.issue(account.user_id, claimed, 0)
     refusal = await ask(service, endpoint, headers={"Authorization": f"Bearer {token}"})
+    assert (refusal.status, refusal.codes) == (403, ["forbidden"])
+
+
+@pytest.mark.parametrize("endpoint", OWNED, ids=name_of)
+@pytest.mark.parametrize("owner", ["usr_1", "usr_0", "somebody", "the admin"])
+async def test_what_is_another_users_is_refused_before_other_faults(
+    service: Service, endpoint: Endpoint, owner: str
+) -> None:
+    """Whether there is such a user or not: nobody learns which."""
+    account = await Factory(service.resources).user()
+    path = good_path(endpoint, **{OWNER_ID: service.admin.public_id if owner == "the admin" else owner})
+    refusal = await ask(service, endpoint, path=path, query="surprise=1", headers=account.headers)
     assert (refusal.status, refusal.codes) == (403, ["forbidden"])
 
 
