@@ -12,6 +12,7 @@ from aiohttp import web
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from service.app import APIS
+from service.http.api import Api
 from service.openapi import document
 from tests.service.conftest import Client
 
@@ -22,6 +23,8 @@ OPERATIONS = {
     for path, methods in DOCUMENT["paths"].items()
     for method, operation in methods.items()
 }
+TABLES = re.split(r"\n(?=## )", DOCUMENT["info"]["description"])
+"""What the description says of each API."""
 UNDOCUMENTED = {"/openapi.json", "/docs", "/metrics"}
 """Not part of the API: the documentation itself, and what the operator's Prometheus reads in a format of its own."""
 
@@ -60,8 +63,29 @@ CINEMA_CODES = [
     "idempotency_in_progress",
     "session_overlaps",
     "has_bookings",
+    "capacity_below_sold",
 ]
-NOT_OF_AN_OPERATION = {"not_found", "method_not_allowed"}
+DISCOVERY_CODES = [
+    "MALFORMED_JSON",
+    "UNAUTHORIZED",
+    "FORBIDDEN",
+    "NOT_FOUND",
+    "MOVIE_NOT_FOUND",
+    "GENRE_NOT_FOUND",
+    "USER_NOT_FOUND",
+    "NOT_SAVED",
+    "METHOD_NOT_ALLOWED",
+    "DUPLICATE_SAVE",
+    "BODY_TOO_LARGE",
+    "UNSUPPORTED_MEDIA_TYPE",
+    "VALIDATION_ERROR",
+    "UNAVAILABLE_IN_COUNTRY",
+    "INTERNAL_ERROR",
+    "SERVICE_UNAVAILABLE",
+]
+CODES = {"": CINEMA_CODES, "/discovery/v1": DISCOVERY_CODES}
+"""Those of each API, by its prefix."""
+NOT_OF_AN_OPERATION = {"not_found", "method_not_allowed", "NOT_FOUND", "METHOD_NOT_ALLOWED"}
 """What is answered where there is no operation: only the table in the description has them."""
 
 
@@ -88,11 +112,21 @@ def test_operation_ids_are_unique() -> None:
     assert sorted(names) == sorted(set(names))
 
 
-@pytest.mark.parametrize("code", CINEMA_CODES)
-def test_every_error_is_documented(code: str) -> None:
-    assert f"`{code}`" in DOCUMENT["info"]["description"]
-    if code not in NOT_OF_AN_OPERATION:
-        assert any(code in codes_of(response) for _, response in responses())
+@pytest.mark.parametrize("api", APIS, ids=lambda api: api.prefix)
+def test_every_endpoint_is_documented_under_its_tag(api: Api) -> None:
+    for tag, endpoints in api.tags.items():
+        assert tag in [described["name"] for described in DOCUMENT["tags"]]
+        for endpoint in endpoints:
+            assert OPERATIONS[f"{endpoint.method.lower()} {api.prefix}{endpoint.path}"]["tags"] == [tag]
+
+
+@pytest.mark.parametrize("api", APIS, ids=lambda api: api.prefix)
+def test_the_codes_of_an_api_are_documented_with_it_and_no_others(api: Api) -> None:
+    of_operations = {code for name, response in responses() if is_of(api, name) for code in codes_of(response)}
+    assert of_operations == set(CODES[api.prefix]) - NOT_OF_AN_OPERATION
+    [table] = [part for part in TABLES if part.startswith(api.dialect.conventions)]
+    of_table = set(re.findall(r"`(\w+)`", "".join(re.findall(r"^\| \d+ \|([^|]+)\|", table, re.MULTILINE))))
+    assert of_table == set(CODES[api.prefix])
 
 
 @pytest.mark.parametrize("name", OPERATIONS)
@@ -102,6 +136,34 @@ def test_operations_are_described(name: str) -> None:
     assert operation["tags"]
     assert "security" in operation
     assert {"422", "500", "503"} <= operation["responses"].keys()
+
+
+def test_each_operation_of_discovery_has_the_statuses_that_occur() -> None:
+    of_lists = {"200", "422", "500", "503"}
+    of_users = {"401", "403", "404"}
+    of_bodies = {"400", "413", "415"}
+    expected = {
+        "get /genres": of_lists,
+        "get /countries": of_lists,
+        "get /movies": of_lists | {"404"},
+        "get /movies/{movie_id}": of_lists | {"404"},
+        "get /users/{user_id}/saved-movies": of_lists | of_users,
+        "post /users/{user_id}/saved-movies": of_users | of_bodies | {"201", "409", "422", "500", "503"},
+        "delete /users/{user_id}/saved-movies/{movie_id}": of_users | of_bodies | {"204", "422", "500", "503"},
+    }
+    found = {name: set(operation["responses"]) for name, operation in OPERATIONS.items() if "/discovery/v1" in name}
+    assert found == {name.replace(" ", " /discovery/v1"): statuses for name, statuses in expected.items()}
+
+
+def test_the_choices_of_parameters_are_listed() -> None:
+    movies = parameters("get /discovery/v1/movies")
+    assert len(movies["country"]["enum"]) == 249
+    assert {"FR", "GB"} <= set(movies["country"]["enum"])
+    assert movies["country"]["examples"] == ["FR"]
+    assert movies["sort"]["enum"] == ["-year", "year"]
+    saved = parameters("get /discovery/v1/users/{user_id}/saved-movies")
+    assert saved["sort"]["enum"] == ["-date_added", "date_added"]
+    assert {"const": "me"} in saved["user_id"]["anyOf"]
 
 
 def test_the_token_may_be_left_out_where_it_is_optional() -> None:
@@ -197,13 +259,32 @@ def responses() -> Iterator[tuple[str, dict[str, Any]]]:
             yield f"{name} {status}", response
 
 
-def codes_of(response: dict[str, Any]) -> list[str]:
-    """The codes that the schema of an error response allows."""
+def is_of(api: Api, name: str) -> bool:
+    """Whether an operation or one of its parts is the API's, and not of one that is mounted within its prefix."""
+    _, _, path = name.partition(" ")
+    [*_, closest] = sorted((other.prefix for other in APIS if path.startswith(other.prefix)), key=len)
+    return api.prefix == closest
+
+
+def parameters(name: str) -> dict[str, dict[str, Any]]:
+    """The schemas of an operation's own parameters, by name."""
+    return {one["name"]: one["schema"] for one in OPERATIONS[name]["parameters"] if "name" in one}
+
+
+def codes_of(response: dict[str, Any]) -> set[str]:
+    """The codes that the schema of an error response allows; none of those that have a form alone."""
     schema = response.get("content", {}).get("application/json", {}).get("schema", {})
-    if "allOf" not in schema:
-        return []
-    code = schema["properties"]["errors"]["items"]["properties"]["code"]
-    return [name for choice in code.get("anyOf", [code]) for name in choice.get("enum", ())]
+    return set(codes_in(schema)) if "allOf" in schema else set()
+
+
+def codes_in(schema: Any) -> Iterator[str]:
+    match schema:
+        case {"properties": {"code": code}}:
+            for choice in code.get("anyOf", [code]):
+                yield from choice.get("enum", [choice["const"]] if "const" in choice else [])
+    inner = schema.values() if isinstance(schema, dict) else schema if isinstance(schema, list) else ()
+    for part in inner:
+        yield from codes_in(part)
 
 
 def contents_with_examples() -> Iterator[tuple[str, dict[str, Any], Any]]:
