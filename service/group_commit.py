@@ -24,6 +24,7 @@ class GroupCommit(Generic[Item, Result]):
         max_items: int,
         max_batches: int = 1,
     ) -> None:
+        self._loop = asyncio.get_running_loop()
         self._write = write
         self._max_items = max_items
         self._max_batches = max_batches
@@ -33,7 +34,7 @@ class GroupCommit(Generic[Item, Result]):
 
     async def submit(self, item: Item) -> Result:
         """Write `item` in a batch with others and return its own result, or raise its own exception."""
-        outcome: asyncio.Future[Result] = asyncio.get_running_loop().create_future()
+        outcome: asyncio.Future[Result] = self._loop.create_future()
         self._waiting.append((item, outcome))
         if self._writers < self._max_batches:
             self._start_batch()

@@ -5,7 +5,7 @@ from typing import Any
 
 import orjson
 from aiohttp import hdrs, web
-from multidict import MultiDict
+from multidict import CIMultiDict, MultiDict
 
 from service.errors import ApiError, InputFault, InvalidInput
 from service.http import idempotency
@@ -16,7 +16,7 @@ from service.resources import RESOURCES
 
 OWNER_ID = "user_id"
 """The parameter of a path that names the account to which the rest belongs, where `Access.OWNER` is asked for."""
-JSON_HEADERS = {"Content-Type": "application/json"}
+JSON_HEADERS = CIMultiDict({hdrs.CONTENT_TYPE: "application/json"})
 
 
 def register(app: web.Application, endpoints: Sequence[Endpoint]) -> None:
@@ -32,22 +32,24 @@ class _Served:
     """An endpoint with what is worked out once, so that a request does not pay for it."""
 
     def __init__(self, endpoint: Endpoint) -> None:
-        self._endpoint = endpoint
+        self._endpoint, self._access = endpoint, endpoint.access
+        self._asks_postgres = endpoint.access in (Access.OWNER, Access.STAFF, Access.ADMIN)
         self._body, self._query = endpoint.body, endpoint.query
         self._path_ids = [one for one in endpoint.path_ids if endpoint.access is not Access.OWNER or one[0] != OWNER_ID]
         self._no_query_faults: list[InputFault] = []
         self._no_query = parse_query(self._query, MultiDict(), self._no_query_faults)
 
     async def serve(self, request: web.Request) -> web.StreamResponse:
-        endpoint, resources = self._endpoint, request.app[RESOURCES]
+        access, resources = self._access, request.app[RESOURCES]
         principal = None
         ids: dict[str, int] = {}
-        if endpoint.access is not Access.PUBLIC:
-            principal = authenticate(request, resources, required=endpoint.access is not Access.OPTIONAL)
-        if principal is not None and endpoint.access in (Access.STAFF, Access.ADMIN):
-            principal = await authorize(principal, resources, admin=endpoint.access is Access.ADMIN)
-        if principal is not None and endpoint.access is Access.OWNER:
-            ids[OWNER_ID] = await owner(principal, resources, request.match_info[OWNER_ID])
+        if access is not Access.PUBLIC:
+            principal = authenticate(request, resources, required=access is not Access.OPTIONAL)
+        if principal is not None and self._asks_postgres:
+            if access is Access.OWNER:
+                ids[OWNER_ID] = await owner(principal, resources, request.match_info[OWNER_ID])
+            else:
+                principal = await authorize(principal, resources, admin=access is Access.ADMIN)
         key, body, query, raw = await self._input(request)
         self._read_ids(request, ids)
         call = Call(resources, request, principal, ids, body, query)
