@@ -62,6 +62,25 @@ COMMENT ON EXTENSION unaccent IS 'text search dictionary that removes accents';
 
 
 --
+-- Name: country_delta; Type: TYPE; Schema: public; Owner: -
+--
+
+CREATE TYPE public.country_delta AS (
+	country_code character(2),
+	genre_id bigint,
+	year integer,
+	movies integer
+);
+
+
+--
+-- Name: TYPE country_delta; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON TYPE public.country_delta IS 'By how much a counter of country_counts changes.';
+
+
+--
 -- Name: rating_delta; Type: TYPE; Schema: public; Owner: -
 --
 
@@ -77,6 +96,70 @@ CREATE TYPE public.rating_delta AS (
 --
 
 COMMENT ON TYPE public.rating_delta IS 'By how much the ratings of one movie changed: their sum and their number.';
+
+
+--
+-- Name: saved_delta; Type: TYPE; Schema: public; Owner: -
+--
+
+CREATE TYPE public.saved_delta AS (
+	user_id bigint,
+	country_code character(2),
+	movies integer
+);
+
+
+--
+-- Name: TYPE saved_delta; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON TYPE public.saved_delta IS 'By how much a counter of saved_counts changes.';
+
+
+--
+-- Name: add_to_country_counts(public.country_delta[]); Type: FUNCTION; Schema: public; Owner: -
+--
+
+CREATE FUNCTION public.add_to_country_counts(deltas public.country_delta[]) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+DECLARE
+    changes public.country_delta[] := ARRAY(
+        SELECT ROW(country_code, genre_id, year, sum(movies))::public.country_delta FROM unnest(deltas)
+        GROUP BY country_code, genre_id, year HAVING sum(movies) <> 0
+    );
+    free bigint[] := ARRAY(
+        SELECT id FROM public.country_counts
+        WHERE (country_code, genre_id, year) IN (SELECT country_code, genre_id, year FROM unnest(changes))
+        FOR UPDATE SKIP LOCKED
+    );
+BEGIN
+    WITH sums AS (
+        SELECT min(id) AS id, country_code, genre_id, year, sum(movies) AS movies
+        FROM (
+            SELECT NULL AS id, country_code, genre_id, year, movies FROM unnest(changes)
+            UNION ALL
+            SELECT id, country_code, genre_id, year, movies FROM public.country_counts WHERE id = ANY (free)
+        ) AS parts
+        GROUP BY country_code, genre_id, year
+    ), merged AS (
+        DELETE FROM public.country_counts
+        WHERE id = ANY (free) AND id NOT IN (SELECT id FROM sums WHERE id IS NOT NULL AND movies <> 0)
+    ), updated AS (
+        UPDATE public.country_counts AS counter SET movies = sums.movies
+        FROM sums WHERE counter.id = sums.id AND sums.movies <> 0
+    )
+    INSERT INTO public.country_counts (country_code, genre_id, year, movies)
+    SELECT country_code, genre_id, year, movies FROM sums WHERE id IS NULL;
+END;
+$$;
+
+
+--
+-- Name: FUNCTION add_to_country_counts(deltas public.country_delta[]); Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON FUNCTION public.add_to_country_counts(deltas public.country_delta[]) IS 'Adds to counters without ever waiting for a lock.';
 
 
 --
@@ -105,6 +188,48 @@ $$;
 --
 
 COMMENT ON FUNCTION public.add_to_ratings(deltas public.rating_delta[]) IS 'Adds to the sums and counts of movies, locking these in id order.';
+
+
+--
+-- Name: add_to_saved_counts(public.saved_delta[]); Type: FUNCTION; Schema: public; Owner: -
+--
+
+CREATE FUNCTION public.add_to_saved_counts(changes public.saved_delta[]) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+DECLARE
+    free bigint[] := ARRAY(
+        SELECT id FROM public.saved_counts
+        WHERE (user_id, country_code) IN (SELECT user_id, country_code FROM unnest(changes))
+        FOR UPDATE SKIP LOCKED
+    );
+BEGIN
+    WITH sums AS (
+        SELECT min(id) AS id, user_id, country_code, sum(movies) AS movies
+        FROM (
+            SELECT NULL AS id, user_id, country_code, movies FROM unnest(changes)
+            UNION ALL
+            SELECT id, user_id, country_code, movies FROM public.saved_counts WHERE id = ANY (free)
+        ) AS parts
+        GROUP BY user_id, country_code
+    ), merged AS (
+        DELETE FROM public.saved_counts
+        WHERE id = ANY (free) AND id NOT IN (SELECT id FROM sums WHERE id IS NOT NULL AND movies <> 0)
+    ), updated AS (
+        UPDATE public.saved_counts AS counter SET movies = sums.movies
+        FROM sums WHERE counter.id = sums.id AND sums.movies <> 0
+    )
+    INSERT INTO public.saved_counts (user_id, country_code, movies)
+    SELECT user_id, country_code, movies FROM sums WHERE id IS NULL;
+END;
+$$;
+
+
+--
+-- Name: FUNCTION add_to_saved_counts(changes public.saved_delta[]); Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON FUNCTION public.add_to_saved_counts(changes public.saved_delta[]) IS 'Adds to counters without ever waiting for a lock.';
 
 
 --
@@ -186,6 +311,52 @@ COMMENT ON FUNCTION public.airing_after_update() IS 'Refreshes the movies whose 
 
 
 --
+-- Name: count_after_listing(); Type: FUNCTION; Schema: public; Owner: -
+--
+
+CREATE FUNCTION public.count_after_listing() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    PERFORM public.add_to_saved_counts(ARRAY(
+        SELECT ROW(user_id, country_code, count(*))::public.saved_delta FROM inserted GROUP BY user_id, country_code
+    ));
+    RETURN NULL;
+END;
+$$;
+
+
+--
+-- Name: FUNCTION count_after_listing(); Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON FUNCTION public.count_after_listing() IS 'Counts the saved movies that can now be seen in a country.';
+
+
+--
+-- Name: count_after_unlisting(); Type: FUNCTION; Schema: public; Owner: -
+--
+
+CREATE FUNCTION public.count_after_unlisting() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    PERFORM public.add_to_saved_counts(ARRAY(
+        SELECT ROW(user_id, country_code, -count(*))::public.saved_delta FROM deleted GROUP BY user_id, country_code
+    ));
+    RETURN NULL;
+END;
+$$;
+
+
+--
+-- Name: FUNCTION count_after_unlisting(); Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON FUNCTION public.count_after_unlisting() IS 'Takes those out that can no longer be seen, or are not saved.';
+
+
+--
 -- Name: count_inventory_version(); Type: FUNCTION; Schema: public; Owner: -
 --
 
@@ -204,6 +375,232 @@ $$;
 --
 
 COMMENT ON FUNCTION public.count_inventory_version() IS 'No update of an inventory row can forget or choose its version.';
+
+
+SET default_tablespace = '';
+
+SET default_table_access_method = heap;
+
+--
+-- Name: country_listings; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.country_listings (
+    movie_id bigint NOT NULL,
+    country_code character(2) NOT NULL,
+    year integer NOT NULL
+);
+
+
+--
+-- Name: TABLE country_listings; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON TABLE public.country_listings IS 'movie_availability in the order of lists. Derived: refresh_listings alone writes it.';
+
+
+--
+-- Name: COLUMN country_listings.year; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.country_listings.year IS 'Of the movie.';
+
+
+--
+-- Name: genre_listings; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.genre_listings (
+    movie_id bigint NOT NULL,
+    genre_id bigint NOT NULL,
+    year integer NOT NULL
+);
+
+
+--
+-- Name: TABLE genre_listings; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON TABLE public.genre_listings IS 'movie_genres in the order of lists. Derived: refresh_listings alone writes it.';
+
+
+--
+-- Name: COLUMN genre_listings.year; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.genre_listings.year IS 'Of the movie.';
+
+
+--
+-- Name: count_listings(bigint[]); Type: FUNCTION; Schema: public; Owner: -
+--
+
+CREATE FUNCTION public.count_listings(affected bigint[]) RETURNS SETOF public.country_delta
+    LANGUAGE sql STABLE
+    BEGIN ATOMIC
+ SELECT country_listings.country_code,
+     (0)::bigint AS int8,
+     country_listings.year,
+     (count(*))::integer AS count
+    FROM public.country_listings
+   WHERE (country_listings.movie_id = ANY (count_listings.affected))
+   GROUP BY country_listings.country_code, country_listings.year
+ UNION ALL
+  SELECT country.country_code,
+     genre.genre_id,
+     country.year,
+     (count(*))::integer AS count
+    FROM (public.country_listings country
+      JOIN public.genre_listings genre USING (movie_id))
+   WHERE (country.movie_id = ANY (count_listings.affected))
+   GROUP BY country.country_code, genre.genre_id, country.year;
+END;
+
+
+--
+-- Name: FUNCTION count_listings(affected bigint[]); Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON FUNCTION public.count_listings(affected bigint[]) IS 'What some movies contribute to country_counts, as they are listed.';
+
+
+--
+-- Name: list_after_delete(); Type: FUNCTION; Schema: public; Owner: -
+--
+
+CREATE FUNCTION public.list_after_delete() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    PERFORM public.refresh_listings(ARRAY(SELECT DISTINCT movie_id FROM deleted));
+    RETURN NULL;
+END;
+$$;
+
+
+--
+-- Name: FUNCTION list_after_delete(); Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON FUNCTION public.list_after_delete() IS 'Refreshes the movies that lost countries or genres.';
+
+
+--
+-- Name: list_after_insert(); Type: FUNCTION; Schema: public; Owner: -
+--
+
+CREATE FUNCTION public.list_after_insert() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    PERFORM public.refresh_listings(ARRAY(SELECT DISTINCT movie_id FROM inserted));
+    RETURN NULL;
+END;
+$$;
+
+
+--
+-- Name: FUNCTION list_after_insert(); Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON FUNCTION public.list_after_insert() IS 'Refreshes the movies that got countries or genres.';
+
+
+--
+-- Name: list_after_new_year(); Type: FUNCTION; Schema: public; Owner: -
+--
+
+CREATE FUNCTION public.list_after_new_year() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    PERFORM public.refresh_listings(ARRAY[NEW.id]);
+    RETURN NULL;
+END;
+$$;
+
+
+--
+-- Name: FUNCTION list_after_new_year(); Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON FUNCTION public.list_after_new_year() IS 'Refreshes a movie whose year changed.';
+
+
+--
+-- Name: list_after_update(); Type: FUNCTION; Schema: public; Owner: -
+--
+
+CREATE FUNCTION public.list_after_update() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    PERFORM public.refresh_listings(ARRAY(SELECT movie_id FROM before UNION SELECT movie_id FROM after));
+    RETURN NULL;
+END;
+$$;
+
+
+--
+-- Name: FUNCTION list_after_update(); Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON FUNCTION public.list_after_update() IS 'Refreshes the movies whose countries or genres changed.';
+
+
+--
+-- Name: list_available(); Type: FUNCTION; Schema: public; Owner: -
+--
+
+CREATE FUNCTION public.list_available() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    PERFORM 1 FROM public.movies WHERE id IN (SELECT movie_id FROM inserted) ORDER BY id FOR NO KEY UPDATE;
+    INSERT INTO public.saved_listings (movie_id, user_id, country_code, date_added)
+    SELECT movie_id, user_id, country_code, date_added
+    FROM inserted
+    JOIN public.movie_availability USING (movie_id, country_code)
+    JOIN public.saved_movies USING (movie_id)
+    ON CONFLICT DO NOTHING;
+    RETURN NULL;
+END;
+$$;
+
+
+--
+-- Name: FUNCTION list_available(); Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON FUNCTION public.list_available() IS 'Lists movies in new countries for those who saved them.';
+
+
+--
+-- Name: list_saved(); Type: FUNCTION; Schema: public; Owner: -
+--
+
+CREATE FUNCTION public.list_saved() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    PERFORM 1 FROM public.movies WHERE id IN (SELECT movie_id FROM inserted) ORDER BY id FOR SHARE;
+    INSERT INTO public.saved_listings AS listing (movie_id, user_id, country_code, date_added)
+    SELECT movie_id, user_id, country_code, saved.date_added
+    FROM inserted
+    JOIN public.saved_movies AS saved USING (user_id, movie_id)
+    JOIN public.movie_availability USING (movie_id)
+    ON CONFLICT (movie_id, user_id, country_code) DO UPDATE SET date_added = excluded.date_added
+    WHERE listing.date_added <> excluded.date_added;
+    RETURN NULL;
+END;
+$$;
+
+
+--
+-- Name: FUNCTION list_saved(); Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON FUNCTION public.list_saved() IS 'Lists newly saved movies for each of their countries.';
 
 
 --
@@ -305,6 +702,57 @@ $$;
 --
 
 COMMENT ON FUNCTION public.refresh_airing_dates(affected bigint[]) IS 'Recomputes the airing dates of some movies from their sessions, reading two index entries each.';
+
+
+--
+-- Name: refresh_listings(bigint[]); Type: FUNCTION; Schema: public; Owner: -
+--
+
+CREATE FUNCTION public.refresh_listings(affected bigint[]) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+DECLARE
+    before public.country_delta[];
+BEGIN
+    PERFORM 1 FROM public.movies WHERE id = ANY (affected) ORDER BY id FOR NO KEY UPDATE;
+    before := ARRAY(
+        SELECT ROW(country_code, genre_id, year, -movies)::public.country_delta FROM public.count_listings(affected)
+    );
+    DELETE FROM public.country_listings AS listing
+    WHERE movie_id = ANY (affected) AND NOT EXISTS (
+        SELECT FROM public.movie_availability AS available JOIN public.movies AS movie ON movie.id = available.movie_id
+        WHERE available.movie_id = listing.movie_id AND available.country_code = listing.country_code
+          AND movie.year = listing.year
+    );
+    INSERT INTO public.country_listings (movie_id, country_code, year)
+    SELECT available.movie_id, available.country_code, movie.year
+    FROM public.movie_availability AS available JOIN public.movies AS movie ON movie.id = available.movie_id
+    WHERE available.movie_id = ANY (affected)
+    ORDER BY available.country_code, movie.year, available.movie_id
+    ON CONFLICT DO NOTHING;
+    DELETE FROM public.genre_listings AS listing
+    WHERE movie_id = ANY (affected) AND NOT EXISTS (
+        SELECT FROM public.movie_genres AS given JOIN public.movies AS movie ON movie.id = given.movie_id
+        WHERE given.movie_id = listing.movie_id AND given.genre_id = listing.genre_id AND movie.year = listing.year
+    );
+    INSERT INTO public.genre_listings (movie_id, genre_id, year)
+    SELECT given.movie_id, given.genre_id, movie.year
+    FROM public.movie_genres AS given JOIN public.movies AS movie ON movie.id = given.movie_id
+    WHERE given.movie_id = ANY (affected)
+    ORDER BY given.genre_id, movie.year, given.movie_id
+    ON CONFLICT DO NOTHING;
+    PERFORM public.add_to_country_counts(
+        before || ARRAY(SELECT delta::public.country_delta FROM public.count_listings(affected) AS delta)
+    );
+END;
+$$;
+
+
+--
+-- Name: FUNCTION refresh_listings(affected bigint[]); Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON FUNCTION public.refresh_listings(affected bigint[]) IS 'Lists some movies by the countries, genres and year that they have now, and counts what changed.';
 
 
 --
@@ -415,9 +863,57 @@ $$;
 COMMENT ON FUNCTION public.time_session() IS 'Sets what follows from a session''s start, its movie''s duration and its place''s time zone.';
 
 
-SET default_tablespace = '';
+--
+-- Name: unlist_saved(); Type: FUNCTION; Schema: public; Owner: -
+--
 
-SET default_table_access_method = heap;
+CREATE FUNCTION public.unlist_saved() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    PERFORM 1 FROM public.movies WHERE id IN (SELECT movie_id FROM deleted) ORDER BY id FOR SHARE;
+    DELETE FROM public.saved_listings AS listing USING deleted
+    WHERE listing.movie_id = deleted.movie_id AND listing.user_id = deleted.user_id AND NOT EXISTS (
+        SELECT FROM public.saved_movies AS saved
+        WHERE saved.user_id = listing.user_id AND saved.movie_id = listing.movie_id
+    );
+    RETURN NULL;
+END;
+$$;
+
+
+--
+-- Name: FUNCTION unlist_saved(); Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON FUNCTION public.unlist_saved() IS 'Takes movies that are no longer saved out of the lists.';
+
+
+--
+-- Name: unlist_unavailable(); Type: FUNCTION; Schema: public; Owner: -
+--
+
+CREATE FUNCTION public.unlist_unavailable() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    PERFORM 1 FROM public.movies WHERE id IN (SELECT movie_id FROM deleted) ORDER BY id FOR NO KEY UPDATE;
+    DELETE FROM public.saved_listings AS listing USING deleted
+    WHERE listing.movie_id = deleted.movie_id AND listing.country_code = deleted.country_code AND NOT EXISTS (
+        SELECT FROM public.movie_availability AS available
+        WHERE available.movie_id = listing.movie_id AND available.country_code = listing.country_code
+    );
+    RETURN NULL;
+END;
+$$;
+
+
+--
+-- Name: FUNCTION unlist_unavailable(); Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON FUNCTION public.unlist_unavailable() IS 'Takes withdrawn movies out of the lists of those who saved them.';
+
 
 --
 -- Name: _yoyo_log; Type: TABLE; Schema: public; Owner: -
@@ -539,6 +1035,54 @@ COMMENT ON COLUMN public.bookings.closes_at IS 'When the hold would have lapsed.
 --
 
 COMMENT ON COLUMN public.bookings.reserved_at IS 'When the hold first had seats; null if it never had.';
+
+
+--
+-- Name: country_counts; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.country_counts (
+    id bigint NOT NULL,
+    country_code character(2) NOT NULL,
+    genre_id bigint NOT NULL,
+    year integer NOT NULL,
+    movies integer NOT NULL
+);
+
+
+--
+-- Name: TABLE country_counts; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON TABLE public.country_counts IS 'How many movies of a genre and year can be seen in a country: the sum of the rows, kept by refresh_listings.';
+
+
+--
+-- Name: COLUMN country_counts.genre_id; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.country_counts.genre_id IS '0, which no genre has, counts the movies of any genre or none.';
+
+
+--
+-- Name: COLUMN country_counts.movies; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.country_counts.movies IS 'Not zero. May be negative: only sums mean anything.';
+
+
+--
+-- Name: country_counts_id_seq; Type: SEQUENCE; Schema: public; Owner: -
+--
+
+ALTER TABLE public.country_counts ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.country_counts_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
 
 
 --
@@ -909,6 +1453,83 @@ COMMENT ON COLUMN public.ratings.value IS '0 to 5, kept as sent.';
 
 
 --
+-- Name: saved_counts; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.saved_counts (
+    id bigint NOT NULL,
+    user_id bigint NOT NULL,
+    country_code character(2) NOT NULL,
+    movies integer NOT NULL
+);
+
+
+--
+-- Name: TABLE saved_counts; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON TABLE public.saved_counts IS 'How many movies a user has in saved_listings for a country: the sum of the rows, kept by triggers.';
+
+
+--
+-- Name: COLUMN saved_counts.movies; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.saved_counts.movies IS 'Not zero. May be negative: only sums mean anything.';
+
+
+--
+-- Name: saved_counts_id_seq; Type: SEQUENCE; Schema: public; Owner: -
+--
+
+ALTER TABLE public.saved_counts ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.saved_counts_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+
+--
+-- Name: saved_listings; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.saved_listings (
+    movie_id bigint NOT NULL,
+    user_id bigint NOT NULL,
+    country_code character(2) NOT NULL,
+    date_added timestamp with time zone NOT NULL
+);
+
+
+--
+-- Name: TABLE saved_listings; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON TABLE public.saved_listings IS 'Saved movies by the countries where they can be seen now. Derived: triggers on both tables keep it.';
+
+
+--
+-- Name: saved_movies; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.saved_movies (
+    user_id bigint NOT NULL,
+    movie_id bigint NOT NULL,
+    date_added timestamp with time zone DEFAULT now() NOT NULL
+);
+
+
+--
+-- Name: TABLE saved_movies; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON TABLE public.saved_movies IS 'What users keep for later; it stays when the movie is withdrawn from a country. Whoever saves or unsaves one movie locks it FOR SHARE first: then its availability stays as the next statement sees it.';
+
+
+--
 -- Name: sessions; Type: TABLE; Schema: public; Owner: -
 --
 
@@ -1112,6 +1733,30 @@ ALTER TABLE ONLY public.bookings
 
 
 --
+-- Name: country_counts country_counts_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.country_counts
+    ADD CONSTRAINT country_counts_pkey PRIMARY KEY (id);
+
+
+--
+-- Name: country_listings country_listings_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.country_listings
+    ADD CONSTRAINT country_listings_pkey PRIMARY KEY (movie_id, country_code);
+
+
+--
+-- Name: genre_listings genre_listings_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.genre_listings
+    ADD CONSTRAINT genre_listings_pkey PRIMARY KEY (movie_id, genre_id);
+
+
+--
 -- Name: genres genres_name_key; Type: CONSTRAINT; Schema: public; Owner: -
 --
 
@@ -1216,6 +1861,30 @@ ALTER TABLE ONLY public.ratings
 
 
 --
+-- Name: saved_counts saved_counts_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.saved_counts
+    ADD CONSTRAINT saved_counts_pkey PRIMARY KEY (id);
+
+
+--
+-- Name: saved_listings saved_listings_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.saved_listings
+    ADD CONSTRAINT saved_listings_pkey PRIMARY KEY (movie_id, user_id, country_code);
+
+
+--
+-- Name: saved_movies saved_movies_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.saved_movies
+    ADD CONSTRAINT saved_movies_pkey PRIMARY KEY (user_id, movie_id);
+
+
+--
 -- Name: sessions sessions_do_not_overlap; Type: CONSTRAINT; Schema: public; Owner: -
 --
 
@@ -1267,6 +1936,27 @@ CREATE INDEX bookings_of_session ON public.bookings USING btree (session_id);
 --
 
 CREATE INDEX bookings_of_user ON public.bookings USING btree (user_id, id DESC);
+
+
+--
+-- Name: country_counts_by_year; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX country_counts_by_year ON public.country_counts USING btree (country_code, genre_id, year);
+
+
+--
+-- Name: country_listings_by_year; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX country_listings_by_year ON public.country_listings USING btree (country_code, year, movie_id);
+
+
+--
+-- Name: genre_listings_by_year; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX genre_listings_by_year ON public.genre_listings USING btree (genre_id, year, movie_id);
 
 
 --
@@ -1326,6 +2016,13 @@ CREATE INDEX movies_by_title_words ON public.movies USING gin (title_words);
 
 
 --
+-- Name: movies_by_year; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX movies_by_year ON public.movies USING btree (year, id);
+
+
+--
 -- Name: page_visits_by_time; Type: INDEX; Schema: public; Owner: -
 --
 
@@ -1351,6 +2048,34 @@ CREATE INDEX places_by_name ON public.places USING btree (name, id);
 --
 
 CREATE INDEX ratings_of_movie ON public.ratings USING btree (movie_id);
+
+
+--
+-- Name: saved_counts_of_user; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX saved_counts_of_user ON public.saved_counts USING btree (user_id, country_code);
+
+
+--
+-- Name: saved_listings_by_date; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX saved_listings_by_date ON public.saved_listings USING btree (user_id, country_code, date_added, movie_id);
+
+
+--
+-- Name: saved_movies_by_date; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX saved_movies_by_date ON public.saved_movies USING btree (user_id, date_added, movie_id);
+
+
+--
+-- Name: saved_movies_of_movie; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX saved_movies_of_movie ON public.saved_movies USING btree (movie_id);
 
 
 --
@@ -1389,6 +2114,83 @@ CREATE TRIGGER inventory_count_version BEFORE UPDATE ON public.inventory FOR EAC
 
 
 --
+-- Name: movie_availability movie_availability_list_after_delete; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER movie_availability_list_after_delete AFTER DELETE ON public.movie_availability REFERENCING OLD TABLE AS deleted FOR EACH STATEMENT EXECUTE FUNCTION public.list_after_delete();
+
+
+--
+-- Name: movie_availability movie_availability_list_after_insert; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER movie_availability_list_after_insert AFTER INSERT ON public.movie_availability REFERENCING NEW TABLE AS inserted FOR EACH STATEMENT EXECUTE FUNCTION public.list_after_insert();
+
+
+--
+-- Name: movie_availability movie_availability_list_after_update; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER movie_availability_list_after_update AFTER UPDATE ON public.movie_availability REFERENCING OLD TABLE AS before NEW TABLE AS after FOR EACH STATEMENT EXECUTE FUNCTION public.list_after_update();
+
+
+--
+-- Name: movie_availability movie_availability_save_after_insert; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER movie_availability_save_after_insert AFTER INSERT ON public.movie_availability REFERENCING NEW TABLE AS inserted FOR EACH STATEMENT EXECUTE FUNCTION public.list_available();
+
+
+--
+-- Name: movie_availability movie_availability_save_after_update; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER movie_availability_save_after_update AFTER UPDATE ON public.movie_availability REFERENCING NEW TABLE AS inserted FOR EACH STATEMENT EXECUTE FUNCTION public.list_available();
+
+
+--
+-- Name: movie_availability movie_availability_unsave_after_delete; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER movie_availability_unsave_after_delete AFTER DELETE ON public.movie_availability REFERENCING OLD TABLE AS deleted FOR EACH STATEMENT EXECUTE FUNCTION public.unlist_unavailable();
+
+
+--
+-- Name: movie_availability movie_availability_unsave_after_update; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER movie_availability_unsave_after_update AFTER UPDATE ON public.movie_availability REFERENCING OLD TABLE AS deleted FOR EACH STATEMENT EXECUTE FUNCTION public.unlist_unavailable();
+
+
+--
+-- Name: movie_genres movie_genres_list_after_delete; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER movie_genres_list_after_delete AFTER DELETE ON public.movie_genres REFERENCING OLD TABLE AS deleted FOR EACH STATEMENT EXECUTE FUNCTION public.list_after_delete();
+
+
+--
+-- Name: movie_genres movie_genres_list_after_insert; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER movie_genres_list_after_insert AFTER INSERT ON public.movie_genres REFERENCING NEW TABLE AS inserted FOR EACH STATEMENT EXECUTE FUNCTION public.list_after_insert();
+
+
+--
+-- Name: movie_genres movie_genres_list_after_update; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER movie_genres_list_after_update AFTER UPDATE ON public.movie_genres REFERENCING OLD TABLE AS before NEW TABLE AS after FOR EACH STATEMENT EXECUTE FUNCTION public.list_after_update();
+
+
+--
+-- Name: movies movies_list_after_new_year; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER movies_list_after_new_year AFTER UPDATE OF year ON public.movies FOR EACH ROW WHEN ((old.year IS DISTINCT FROM new.year)) EXECUTE FUNCTION public.list_after_new_year();
+
+
+--
 -- Name: movies movies_retime_sessions; Type: TRIGGER; Schema: public; Owner: -
 --
 
@@ -1421,6 +2223,48 @@ CREATE TRIGGER ratings_rate_after_insert AFTER INSERT ON public.ratings REFERENC
 --
 
 CREATE TRIGGER ratings_rate_after_update AFTER UPDATE ON public.ratings REFERENCING OLD TABLE AS before NEW TABLE AS after FOR EACH STATEMENT EXECUTE FUNCTION public.rate_after_update();
+
+
+--
+-- Name: saved_listings saved_listings_count_after_delete; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER saved_listings_count_after_delete AFTER DELETE ON public.saved_listings REFERENCING OLD TABLE AS deleted FOR EACH STATEMENT EXECUTE FUNCTION public.count_after_unlisting();
+
+
+--
+-- Name: saved_listings saved_listings_count_after_insert; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER saved_listings_count_after_insert AFTER INSERT ON public.saved_listings REFERENCING NEW TABLE AS inserted FOR EACH STATEMENT EXECUTE FUNCTION public.count_after_listing();
+
+
+--
+-- Name: saved_movies saved_movies_list_after_insert; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER saved_movies_list_after_insert AFTER INSERT ON public.saved_movies REFERENCING NEW TABLE AS inserted FOR EACH STATEMENT EXECUTE FUNCTION public.list_saved();
+
+
+--
+-- Name: saved_movies saved_movies_list_after_update; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER saved_movies_list_after_update AFTER UPDATE ON public.saved_movies REFERENCING NEW TABLE AS inserted FOR EACH STATEMENT EXECUTE FUNCTION public.list_saved();
+
+
+--
+-- Name: saved_movies saved_movies_unlist_after_delete; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER saved_movies_unlist_after_delete AFTER DELETE ON public.saved_movies REFERENCING OLD TABLE AS deleted FOR EACH STATEMENT EXECUTE FUNCTION public.unlist_saved();
+
+
+--
+-- Name: saved_movies saved_movies_unlist_after_update; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER saved_movies_unlist_after_update AFTER UPDATE ON public.saved_movies REFERENCING OLD TABLE AS deleted FOR EACH STATEMENT EXECUTE FUNCTION public.unlist_saved();
 
 
 --
@@ -1548,6 +2392,22 @@ ALTER TABLE ONLY public.ratings
 
 
 --
+-- Name: saved_movies saved_movies_movie_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.saved_movies
+    ADD CONSTRAINT saved_movies_movie_id_fkey FOREIGN KEY (movie_id) REFERENCES public.movies(id) ON DELETE CASCADE;
+
+
+--
+-- Name: saved_movies saved_movies_user_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.saved_movies
+    ADD CONSTRAINT saved_movies_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
+
+
+--
 -- Name: sessions sessions_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
 --
 
@@ -1599,4 +2459,6 @@ INSERT INTO public._yoyo_migration VALUES
     ('e971a0508fc21a3b5ee2bdedb10382f220ea7ddca1f328ad9d2f7e0f33f5b52d', '0005.create-ratings', '2025-01-01'),
     ('254b4a58dbe44bf97c2947003ef00b48064001ab2c20445d5ce62400a385ae79', '0006.create-bookings', '2025-01-01'),
     ('b284ad17ceab54bb042d0968f63d2c2b137dbbc6ee0b609901a6aca5b5038a9d', '0007.create-page-visits', '2025-01-01'),
-    ('8e276a4c9e79c653f00132ebde1c3138264cfcf1e1cdd083c25b70673b94476a', '0008.create-node-leases', '2025-01-01');
+    ('8e276a4c9e79c653f00132ebde1c3138264cfcf1e1cdd083c25b70673b94476a', '0008.create-node-leases', '2025-01-01'),
+    ('e3a7ac50ec3a75c93a5d2310de82c04d5326e26013190d5bc80f67cb4230bd72', '0009.list-by-country', '2025-01-01'),
+    ('f76cda5b597587b4ea8e659f7373ad8bf999557c5c85a26f14accbd853f644bf', '0010.create-saved-movies', '2025-01-01');

@@ -1,0 +1,15 @@
+DROP TRIGGER movie_availability_unsave_after_delete ON public.movie_availability;
+DROP TRIGGER movie_availability_unsave_after_update ON public.movie_availability;
+DROP TRIGGER movie_availability_save_after_update ON public.movie_availability;
+DROP TRIGGER movie_availability_save_after_insert ON public.movie_availability;
+DROP TABLE public.saved_movies;
+DROP FUNCTION public.unlist_unavailable;
+DROP FUNCTION public.list_available;
+DROP FUNCTION public.unlist_saved;
+DROP FUNCTION public.list_saved;
+DROP TABLE public.saved_listings;
+DROP FUNCTION public.count_after_unlisting;
+DROP FUNCTION public.count_after_listing;
+DROP FUNCTION public.add_to_saved_counts;
+DROP TYPE public.saved_delta;
+DROP TABLE public.saved_counts;
