@@ -114,8 +114,8 @@ async def change_password(call: Call[PasswordChange, None]) -> None:
 async def erase_account(call: Call[Erasure, None]) -> None:
     """Erase the account
 
-    Removes the address, the name, the birth date and the password, and unlinks what was tracked. Bookings stay,
-    without a name. Every token of the account ends within five seconds.
+    Removes the address, the name, the birth date, the password and the saved movies, and unlinks what was tracked.
+    Bookings stay, without a name. Every token of the account ends within five seconds.
     """
     resources, user_id = call.resources, call.user.user_id
     old = await credentials.check_own(resources, user_id, call.body.password)
@@ -124,6 +124,8 @@ async def erase_account(call: Call[Erasure, None]) -> None:
         if generation is None:  # somebody changed the password, or erased the account, since it was read
             raise ApiError(INVALID_CREDENTIALS)
         await queries.unlink_visits(connection, user_id)
+        await queries.lock_saved_movies(connection, user_id)
+        await queries.delete_saved_movies(connection, user_id)
         await queries.insert_ended_generation(connection, user_id, generation, None)
     resources.tokens.revocations.note_generation(user_id, generation, None)
 

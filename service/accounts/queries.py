@@ -132,6 +132,24 @@ async def unlink_visits(connection: Connection, user_id: int) -> None:
     await connection.execute("UPDATE page_visits SET user_id = NULL WHERE user_id = $1", user_id)
 
 
+async def lock_saved_movies(connection: Connection, user_id: int) -> None:
+    """Keep what the user saved from being deleted, offered or withdrawn anywhere before the commit.
+
+    In the order of ids, as others lock movies. Whoever deletes saves locks their movies first.
+    """
+    await connection.execute(
+        """
+        SELECT FROM movies WHERE id IN (SELECT movie_id FROM saved_movies WHERE user_id = $1) ORDER BY id FOR SHARE
+        """,
+        user_id,
+    )
+
+
+async def delete_saved_movies(connection: Connection, user_id: int) -> None:
+    """Forget what the user saved."""
+    await connection.execute("DELETE FROM saved_movies WHERE user_id = $1", user_id)
+
+
 async def insert_ended_token(connection: Connection, user_id: int, token_id: UUID) -> None:
     """Record that one token ended; nothing when its user is not in this database."""
     await connection.execute(

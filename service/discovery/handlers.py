@@ -2,7 +2,7 @@
 
 from service.discovery import queries
 from service.discovery.countries import NAMES
-from service.discovery.saving import save
+from service.discovery.saving import remove, save
 from service.discovery.schemas import (
     Country,
     CountryList,
@@ -17,7 +17,7 @@ from service.discovery.schemas import (
     SavedMoviePage,
     Whereabouts,
 )
-from service.errors import GENRE_NOT_FOUND, MOVIE_NOT_FOUND, NOT_SAVED, UNAVAILABLE_IN_COUNTRY, ApiError
+from service.errors import GENRE_NOT_FOUND, MOVIE_NOT_FOUND, UNAVAILABLE_IN_COUNTRY, ApiError
 from service.http.endpoint import Call
 
 
@@ -91,6 +91,4 @@ async def save_movie(call: Call[NewSave, None]) -> MovieDetail:
 
 async def remove_saved_movie(call: Call[None, None]) -> None:
     """Remove a movie from those that a user saved"""
-    async with call.resources.postgres.acquire() as connection:
-        if not await queries.delete_saved(connection, call.ids["user_id"], call.ids["movie_id"]):
-            raise ApiError(NOT_SAVED)
+    await remove(call.resources.postgres, call.ids["user_id"], call.ids["movie_id"])

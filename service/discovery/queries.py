@@ -28,7 +28,7 @@ async def countries_with_movies(connection: Connection, codes: Sequence[str]) ->
     rows = await connection.fetch(
         """
         SELECT code FROM unnest($1::text[]) WITH ORDINALITY AS given (code, place)
-        WHERE EXISTS (SELECT FROM country_listings WHERE country_code = code AND genre_id = 0)
+        WHERE EXISTS (SELECT FROM country_listings WHERE country_code = code::bpchar)
         ORDER BY place
         """,
         codes,
@@ -50,18 +50,17 @@ async def page_of_saved_movies(connection: Connection, user_id: int, query: Save
 
 
 async def movie(connection: Connection, movie_id: int) -> Record | None:
-    """A movie with its genres by name, its cast by the credits, both as (id, name), and its countries by code."""
+    """A movie with its genres by name, its cast by the credits, both as [id, name], and its countries by code."""
     return await connection.fetchrow(
         """
         SELECT id, title, year, description, poster,
-               ARRAY(
-                   SELECT (genres.id, genres.name::text)
-                   FROM movie_genres JOIN genres ON genres.id = genre_id WHERE movie_id = movies.id ORDER BY name
+               (
+                   SELECT COALESCE(jsonb_agg(jsonb_build_array(genres.id, name) ORDER BY name), '[]')
+                   FROM movie_genres JOIN genres ON genres.id = genre_id WHERE movie_id = movies.id
                ) AS genres,
-               ARRAY(
-                   SELECT (actors.id, actors.name)
+               (
+                   SELECT COALESCE(jsonb_agg(jsonb_build_array(actors.id, name) ORDER BY position, actors.id), '[]')
                    FROM movie_cast JOIN actors ON actors.id = actor_id WHERE movie_id = movies.id
-                   ORDER BY position, actors.id
                ) AS cast,
                ARRAY(
                    SELECT country_code::text FROM movie_availability WHERE movie_id = movies.id ORDER BY country_code
@@ -80,19 +79,19 @@ async def lock_user(connection: Connection, user_id: int) -> bool:
 
 
 async def lock_movie(connection: Connection, movie_id: int) -> bool:
-    """Whether there is such a movie, which cannot be deleted before the commit."""
-    return bool(await connection.fetchval("SELECT true FROM movies WHERE id = $1 FOR KEY SHARE", movie_id))
+    """Whether there is such a movie, which until the commit is neither deleted nor offered or withdrawn anywhere.
+
+    To be read by later statements, whose snapshots have what was committed before the lock was had.
+    """
+    return bool(await connection.fetchval("SELECT true FROM movies WHERE id = $1 FOR SHARE", movie_id))
 
 
-async def lock_availability(connection: Connection, movie_id: int, country: str) -> bool:
-    """Whether the movie is available in the country, from which it cannot be withdrawn before the commit."""
-    return bool(
-        await connection.fetchval(
-            "SELECT true FROM movie_availability WHERE movie_id = $1 AND country_code = $2 FOR KEY SHARE",
-            movie_id,
-            country,
-        )
+async def is_available(connection: Connection, movie_id: int, country: str) -> bool:
+    """Whether the movie is available in the country."""
+    available: bool = await connection.fetchval(
+        "SELECT EXISTS (SELECT FROM movie_availability WHERE movie_id = $1 AND country_code = $2)", movie_id, country
     )
+    return available
 
 
 async def insert_saved(connection: Connection, user_id: int, movie_id: int) -> None:

@@ -1,4 +1,8 @@
-"""Saving a movie, in one transaction."""
+"""Saving a movie and removing it again, each in one transaction.
+
+The movie is locked first. Whoever changes its countries locks it too, and so do the triggers that list what is saved:
+one waits for the other to commit, and nobody for each other.
+"""
 
 import asyncpg
 from asyncpg import Record
@@ -7,6 +11,7 @@ from service.discovery import queries
 from service.errors import (
     DUPLICATE_SAVE,
     MOVIE_NOT_FOUND,
+    NOT_SAVED,
     UNAVAILABLE_IN_COUNTRY,
     USER_NOT_FOUND,
     ApiError,
@@ -26,14 +31,22 @@ async def save(postgres: Postgres, user_id: int, movie_id: int, country: str) ->
 
 
 async def _save(connection: Connection, user_id: int, movie_id: int, country: str) -> Record:
-    """Locks user, movie and availability in the order in which whoever removes them does."""
     if not await queries.lock_user(connection, user_id):  # erased, and this worker has not heard of it yet
         raise ApiError(USER_NOT_FOUND)
     if not await queries.lock_movie(connection, movie_id):
         raise ApiError(MOVIE_NOT_FOUND)
-    if not await queries.lock_availability(connection, movie_id, country):
+    if not await queries.is_available(connection, movie_id, country):
         raise ApiError(UNAVAILABLE_IN_COUNTRY)
     await queries.insert_saved(connection, user_id, movie_id)
     movie = await queries.movie(connection, movie_id)
     assert movie is not None  # noqa: S101
     return movie
+
+
+async def remove(postgres: Postgres, user_id: int, movie_id: int) -> None:
+    """Raises `ApiError` when it is not saved."""
+    async with postgres.transaction() as connection:
+        if not (
+            await queries.lock_movie(connection, movie_id) and await queries.delete_saved(connection, user_id, movie_id)
+        ):
+            raise ApiError(NOT_SAVED)

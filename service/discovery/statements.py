@@ -14,8 +14,9 @@ SavedSort = Literal["-date_added", "date_added"]
 # movies each year has, so that only what the page shows of its years is read, and what is before it in the first one.
 _OF_COUNTRY = """
 WITH years AS MATERIALIZED (
-    SELECT year, movies, (sum(movies) OVER (ORDER BY {years}))::bigint - movies AS earlier
-    FROM country_listings WHERE country_code = $1::text AND genre_id = {genre}
+    SELECT year, sum(movies) AS movies, (sum(sum(movies)) OVER (ORDER BY {years})) - sum(movies) AS earlier
+    FROM country_counts WHERE country_code = $1::bpchar AND genre_id = {genre}
+    GROUP BY year
 ), slices AS (
     SELECT year, earlier, greatest($2::bigint - earlier, 0) AS skipped,
            least($2::bigint + $3::bigint - earlier, movies) - greatest($2::bigint - earlier, 0) AS taken
@@ -34,14 +35,14 @@ ORDER BY earlier, id
 _ANY_GENRE = {
     "genre": "0",
     "exists": "true",
-    "movies": "SELECT movie_id FROM movie_availability WHERE country_code = $1::text AND year = slices.year",
+    "movies": "SELECT movie_id FROM country_listings WHERE country_code = $1::bpchar AND year = slices.year",
 }
 _ONE_GENRE = {
     "genre": "$4::bigint",
     "exists": "EXISTS (SELECT FROM genres WHERE id = $4::bigint)",
     "movies": """
-        SELECT movie_id FROM movie_availability JOIN movie_genres USING (year, movie_id)
-        WHERE country_code = $1::text AND year = slices.year AND genre_id = $4::bigint
+        SELECT movie_id FROM country_listings JOIN genre_listings USING (year, movie_id)
+        WHERE country_code = $1::bpchar AND genre_id = $4::bigint AND year = slices.year
     """,
 }
 _YEARS: Mapping[MovieSort, str] = {"-year": "year DESC", "year": "year"}
@@ -51,14 +52,17 @@ PAGES_OF_GENRE = {sort: _OF_COUNTRY.format(years=years, **_ONE_GENRE) for sort, 
 
 # `$1` is a user, `$2` a country, `$3` how many movies come before the page, `$4` its size.
 _SAVED = """
-SELECT COALESCE((SELECT movies FROM saved_counts WHERE user_id = $1 AND country_code = $2::text), 0) AS total,
+SELECT (
+           SELECT COALESCE(sum(movies), 0)::bigint FROM saved_counts
+           WHERE user_id = $1::bigint AND country_code = $2::bpchar
+       ) AS total,
        id, title, year
 FROM (VALUES (1)) AS always
 LEFT JOIN (
     SELECT date_added, movie_id, id, title, year
     FROM (
-        SELECT date_added, movie_id FROM saved_listings WHERE user_id = $1 AND country_code = $2::text
-        ORDER BY {order} OFFSET $3 LIMIT $4
+        SELECT date_added, movie_id FROM saved_listings WHERE user_id = $1::bigint AND country_code = $2::bpchar
+        ORDER BY {order} OFFSET $3::bigint LIMIT $4::bigint
     ) AS saved
     JOIN movies ON id = movie_id
 ) AS page ON true
