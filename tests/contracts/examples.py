@@ -13,6 +13,11 @@ _ROWS = [
     INSERT INTO movies (id, title, description, duration, year)
     SELECT generate_series($1::bigint, $1 + 9), 'Amélie', '', 122, 2001
     """,
+    "INSERT INTO genres (id, name) VALUES ($1, 'Comedy')",
+    "INSERT INTO actors (id, name) VALUES ($1, 'Audrey Tautou')",
+    "INSERT INTO movie_genres (movie_id, genre_id) SELECT generate_series($1::bigint, $1 + 9), $1",
+    "INSERT INTO movie_cast (movie_id, actor_id, position) VALUES ($1, $1, 1)",
+    "INSERT INTO movie_availability (movie_id, country_code) SELECT generate_series($1::bigint, $1 + 9), 'FR'",
     """
     INSERT INTO places (id, name, address, capacity)
     SELECT generate_series($1::bigint, $1 + 9), 'Lumière', '1 rue Première', 1000
@@ -31,17 +36,22 @@ _CONFIRMED_BOOKING = """
         (id, session_id, user_id, seats, status, unit_price, currency, created_at, closes_at, confirmed_at)
     VALUES ($1::bigint + 1, $1, $2, 2, 'confirmed', 1200, 'EUR', now(), now(), now())
 """
+_SAVED_MOVIES = """
+    INSERT INTO saved_movies (user_id, movie_id) SELECT $2, generate_series($1::bigint + 5, $1 + 7)
+"""
 
 
 async def insert_examples(resources: Resources, account: Account) -> None:
     """A movie, a place, its session, and an open booking of `account`; the next one is confirmed, the others open.
 
-    With a confirmed booking, nothing deletes the session. The next numbers are of rows that can be deleted.
+    With a confirmed booking, nothing deletes the session. The next numbers are of rows that can be deleted. All movies
+    can be seen in France, and `account` has saved some.
     """
     async with resources.postgres.acquire() as connection:
         for statement in _ROWS:
             await connection.execute(statement, EXAMPLE)
         await connection.execute(_CONFIRMED_BOOKING, EXAMPLE, account.user_id)
+        await connection.execute(_SAVED_MOVIES, EXAMPLE, account.user_id)
     seats = {Entity.BOOKING.public(EXAMPLE + n): 2 for n in range(10) if n != 1}
     owner = Entity.USER.public(account.user_id)
     await resources.engine.open(pool_of(EXAMPLE), owner, seats, lifetime=3_600_000, owner_limit=10)
