@@ -1,7 +1,5 @@
 """Whose saved movies one may see and change."""
 
-import pytest
-
 from service.ids import Entity
 from service.postgres import Postgres
 from service.resources import Resources
@@ -82,12 +80,12 @@ async def test_an_admin_is_who_is_one_now(
     assert (await as_user(client, promoted)("GET", path)).status == 200
 
 
-@pytest.mark.parametrize("header", ["", "Basic YTpi", "Bearer", "Bearer ", "Bearer x.y.z", "x"])
-async def test_without_a_good_token(client: Client, header: str) -> None:
-    api = Api(client, {"Authorization": header} if header else {})
-    for answer in await every_call(api, "me"):
-        assert error(answer) == (401, "UNAUTHORIZED")
-        assert answer.headers["WWW-Authenticate"] == "Bearer"
+async def test_without_a_good_token(client: Client) -> None:
+    for header in ("", "Basic YTpi", "Bearer", "Bearer ", "Bearer x.y.z", "x"):
+        api = Api(client, {"Authorization": header} if header else {})
+        for answer in await every_call(api, "me"):
+            assert error(answer) == (401, "UNAUTHORIZED")
+            assert answer.headers["WWW-Authenticate"] == "Bearer"
 
 
 async def test_with_a_token_that_ended(client: Client, own: Api) -> None:

@@ -47,9 +47,9 @@ async def test_404_of_a_path(own: Api, prefix: str) -> None:
             assert told(prefix, await own(method, f"{prefix}{path}")) == (404, "not_found")
 
 
-@pytest.mark.parametrize("path", ["/discovery", "/discovery/", "/discovery/v2/genres", "/discovery/v1x"])
-async def test_404_beside_the_prefix(own: Api, path: str) -> None:
-    assert (await own("GET", path)).error == (404, "not_found")
+async def test_404_beside_the_prefix(own: Api) -> None:
+    for path in ("/discovery", "/discovery/", "/discovery/v2/genres", "/discovery/v1x"):
+        assert (await own("GET", path)).error == (404, "not_found")
 
 
 @both
@@ -57,7 +57,6 @@ async def test_405_with_what_is_allowed(own: Api, prefix: str) -> None:
     answer = await own("DELETE", f"{prefix}/movies")
     assert told(prefix, answer) == (405, "method_not_allowed")
     assert answer.headers["Allow"] == "GET, HEAD"
-    assert told(prefix, await own("GET", POST["/v1"]) if prefix == "/v1" else await own("PUT", MINE))[0] == 405
 
 
 async def test_405_of_each_path(own: Api) -> None:
@@ -83,10 +82,10 @@ async def test_413_of_a_large_body(client: Client, customer: Account, prefix: st
 
 
 @both
-@pytest.mark.parametrize("content_type", ["text/plain", "application/json; charset=latin-1", "application/xml"])
-async def test_415_of_another_type(client: Client, customer: Account, prefix: str, content_type: str) -> None:
-    answer = await sent(client, customer, POST[prefix], b"{}", content_type)
-    assert told(prefix, answer) == (415, "unsupported_media_type")
+async def test_415_of_another_type(client: Client, customer: Account, prefix: str) -> None:
+    for content_type in ("text/plain", "application/json; charset=latin-1", "application/xml"):
+        answer = await sent(client, customer, POST[prefix], b"{}", content_type)
+        assert told(prefix, answer) == (415, "unsupported_media_type")
 
 
 @both

@@ -113,37 +113,37 @@ async def test_an_unknown_genre(api: Api, shelf: Shelf) -> None:
         assert error(await api("GET", f"{PATH}?{query}")) == (404, "GENRE_NOT_FOUND")
 
 
-@pytest.mark.parametrize(
-    ("query", "expected"),
-    [
-        ("", {("country", "MISSING_COUNTRY")}),
-        ("country=fr", {("country", "INVALID_COUNTRY")}),
-        ("country=XK", {("country", "INVALID_COUNTRY")}),
-        ("country=FRA", {("country", "INVALID_COUNTRY")}),
-        ("country=", {("country", "INVALID_COUNTRY")}),
-        ("country=FR&country=FR", {("country", "INVALID_COUNTRY")}),
-        ("country=FR&genre=comedy", {("genre", "INVALID_GENRE")}),
-        ("country=FR&genre=mov_1", {("genre", "INVALID_GENRE")}),
-        ("country=FR&sort=title", {("sort", "INVALID_SORT")}),
-        ("country=FR&page=0", {("page", "INVALID_PAGE")}),
-        ("country=FR&page=1000001", {("page", "INVALID_PAGE")}),
-        ("country=FR&page=99999999999999999999", {("page", "INVALID_PAGE")}),
-        ("country=FR&page=1.0", {("page", "INVALID_PAGE")}),
-        ("country=FR&page_size=0", {("page_size", "INVALID_PAGE_SIZE")}),
-        ("country=FR&page_size=101", {("page_size", "INVALID_PAGE_SIZE")}),
-        ("country=FR&limit=5", {("limit", "UNKNOWN_PARAMETER")}),
-        (
-            "genre=1&page=x&page_size=&sort=YEAR&Country=FR",
-            {
-                ("country", "MISSING_COUNTRY"),
-                ("genre", "INVALID_GENRE"),
-                ("page", "INVALID_PAGE"),
-                ("page_size", "INVALID_PAGE_SIZE"),
-                ("sort", "INVALID_SORT"),
-                ("Country", "UNKNOWN_PARAMETER"),
-            },
-        ),
-    ],
-)
-async def test_faults(api: Api, query: str, expected: set[tuple[str, str]]) -> None:
-    assert faults(await api("GET", f"{PATH}?{query}")) == expected
+FAULTS: list[tuple[str, set[tuple[str, str]]]] = [
+    ("", {("country", "MISSING_COUNTRY")}),
+    ("country=fr", {("country", "INVALID_COUNTRY")}),
+    ("country=XK", {("country", "INVALID_COUNTRY")}),
+    ("country=FRA", {("country", "INVALID_COUNTRY")}),
+    ("country=", {("country", "INVALID_COUNTRY")}),
+    ("country=FR&country=FR", {("country", "INVALID_COUNTRY")}),
+    ("country=FR&genre=comedy", {("genre", "INVALID_GENRE")}),
+    ("country=FR&genre=mov_1", {("genre", "INVALID_GENRE")}),
+    ("country=FR&sort=title", {("sort", "INVALID_SORT")}),
+    ("country=FR&page=0", {("page", "INVALID_PAGE")}),
+    ("country=FR&page=1000001", {("page", "INVALID_PAGE")}),
+    ("country=FR&page=99999999999999999999", {("page", "INVALID_PAGE")}),
+    ("country=FR&page=1.0", {("page", "INVALID_PAGE")}),
+    ("country=FR&page_size=0", {("page_size", "INVALID_PAGE_SIZE")}),
+    ("country=FR&page_size=101", {("page_size", "INVALID_PAGE_SIZE")}),
+    ("country=FR&limit=5", {("limit", "UNKNOWN_PARAMETER")}),
+    (
+        "genre=1&page=x&page_size=&sort=YEAR&Country=FR",
+        {
+            ("country", "MISSING_COUNTRY"),
+            ("genre", "INVALID_GENRE"),
+            ("page", "INVALID_PAGE"),
+            ("page_size", "INVALID_PAGE_SIZE"),
+            ("sort", "INVALID_SORT"),
+            ("Country", "UNKNOWN_PARAMETER"),
+        },
+    ),
+]
+
+
+async def test_faults(api: Api) -> None:
+    for query, expected in FAULTS:
+        assert faults(await api("GET", f"{PATH}?{query}")) == expected, query

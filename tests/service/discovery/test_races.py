@@ -106,16 +106,18 @@ async def test_a_withdrawal_waits_for_a_save(
 
 
 async def test_saves_meet_withdrawals(own: Api, shelf: Shelf, operator: Connection, postgres: Postgres) -> None:
-    """Failed with the movie not locked: movies that were not available any more were saved there.
+    """Whoever comes first wins: a save that is answered 201 is there, any other is not, and lists and totals agree.
 
-    Whoever comes first wins: a save that is answered 201 is there, any other is not, and lists and totals agree.
+    Failed with the movie not locked: movies that were not available any more were saved there.
     """
     won = set()
     for turn in range(60):
         movie_id = await shelf.movie("FR", "DE")
         saved, _ = await asyncio.gather(save(own, movie_id), later(turn % 12 / 2, operator.execute(CLOSED, movie_id)))
         won.add(saved.status)
-        if saved.status != 201:
+        if saved.status == 201:
+            assert saved.body["countries"] == ["DE", "FR"]
+        else:
             assert error(saved) == (422, "UNAVAILABLE_IN_COUNTRY")
         assert (await rows_of(postgres, movie_id) > 0) == (saved.status == 201)
         await agree(own, postgres, movie_id, french=False)
@@ -151,17 +153,31 @@ async def test_saves_meet_new_countries(own: Api, shelf: Shelf, operator: Connec
 
 
 async def test_saves_meet_the_deletion_of_their_movie(own: Api, boss: Api, shelf: Shelf, postgres: Postgres) -> None:
-    """Failed with the movie not locked before its availability: each waited for the other, and one was ended."""
+    """Failed with the movie not locked by saves: its foreign key refused some, with 500."""
     for turn in range(30):
         movie_id = await shelf.movie("FR", "DE")
         saved, deleted = await asyncio.gather(
-            later(turn % 5, save(own, movie_id)), boss("DELETE", f"/v1/admin/movies/{Entity.MOVIE.public(movie_id)}")
+            later(turn % 6 / 2, save(own, movie_id)),
+            boss("DELETE", f"/v1/admin/movies/{Entity.MOVIE.public(movie_id)}"),
         )
         assert deleted.status == 204
         assert saved.status == 201 or error(saved) == (404, "MOVIE_NOT_FOUND")
-        assert await saved_rows(postgres) == set()
+    assert await saved_rows(postgres) == set()
     for country in ("FR", "DE"):
         assert (await own("GET", f"{MINE}?country={country}")).body["total"] == 0
+
+
+async def test_removals_meet_the_deletion_of_their_movie(own: Api, boss: Api, shelf: Shelf) -> None:
+    """Failed with the movie not locked by removals: each waited for the other, and one was ended with 500."""
+    for turn in range(30):
+        movie_id = await shelf.movie("FR", "DE")
+        await save(own, movie_id)
+        removed, deleted = await asyncio.gather(
+            later(turn % 6 / 2, own("DELETE", f"{MINE}/{Entity.MOVIE.public(movie_id)}")),
+            boss("DELETE", f"/v1/admin/movies/{Entity.MOVIE.public(movie_id)}"),
+        )
+        assert deleted.status == 204
+        assert removed.status == 204 or error(removed) == (404, "NOT_SAVED")
 
 
 async def test_a_save_during_an_erasure_leaves_nothing(
@@ -190,6 +206,23 @@ async def test_saves_meet_the_erasure_of_their_user(
         )
         assert erased.status == 204
         assert {answer.status for answer in saved} <= {201, 401, 404}
+        assert await saved_rows(postgres) == set()
+
+
+async def test_erasures_meet_the_deletion_of_a_movie(
+    client: Client, boss: Api, shelf: Shelf, factory: Factory, postgres: Postgres
+) -> None:
+    """Failed with the movies not locked by erasures: each waited for the other, and one was ended with 500."""
+    for turn in range(20):
+        movies = [await shelf.movie("FR", "DE") for _ in range(3)]
+        caller = as_user(client, await factory.user())
+        for movie_id in movies:
+            await save(caller, movie_id)
+        erased, deleted = await asyncio.gather(
+            later(turn % 5 / 2, caller("DELETE", "/v1/me", {"password": PASSWORD})),
+            later(turn % 3, boss("DELETE", f"/v1/admin/movies/{Entity.MOVIE.public(movies[2])}")),
+        )
+        assert (erased.status, deleted.status) == (204, 204)
         assert await saved_rows(postgres) == set()
 
 
