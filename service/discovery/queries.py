@@ -28,7 +28,7 @@ async def countries_with_movies(connection: Connection, codes: Sequence[str]) ->
     rows = await connection.fetch(
         """
         SELECT code FROM unnest($1::text[]) WITH ORDINALITY AS given (code, place)
-        WHERE EXISTS (SELECT FROM country_listings WHERE country_code = code::bpchar)
+        WHERE EXISTS (SELECT FROM movie_availability WHERE country_code = code::bpchar)
         ORDER BY place
         """,
         codes,
@@ -83,7 +83,8 @@ async def lock_movie(connection: Connection, movie_id: int) -> bool:
 
     To be read by later statements, whose snapshots have what was committed before the lock was had.
     """
-    return bool(await connection.fetchval("SELECT true FROM movies WHERE id = $1 FOR SHARE", movie_id))
+    # Not FOR SHARE: shares that overlap without a gap, as those of a crowd do, keep whoever rates the movie waiting.
+    return bool(await connection.fetchval("SELECT true FROM movies WHERE id = $1 FOR NO KEY UPDATE", movie_id))
 
 
 async def is_available(connection: Connection, movie_id: int, country: str) -> bool:

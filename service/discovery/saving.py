@@ -1,7 +1,7 @@
 """Saving a movie and removing it again, each in one transaction.
 
 The movie is locked first. Whoever changes its countries locks it too, and so do the triggers that list what is saved:
-one waits for the other to commit, and nobody for each other.
+one waits for the other to commit, and no two for each other.
 """
 
 import asyncpg

@@ -12,11 +12,12 @@ SavedSort = Literal["-date_added", "date_added"]
 
 # `$1` is a country, `$2` how many movies come before the page, `$3` its size, `$4` a genre. The counters say how many
 # movies each year has, so that only what the page shows of its years is read, and what is before it in the first one.
+# Titles are looked up one by one: joined, they could be all read, as the planner does not know how short a page is.
 _OF_COUNTRY = """
 WITH years AS MATERIALIZED (
-    SELECT year, sum(movies) AS movies, (sum(sum(movies)) OVER (ORDER BY {years})) - sum(movies) AS earlier
+    SELECT year, sum(movies) AS movies, sum(sum(movies)) OVER (ORDER BY {years}) - sum(movies) AS earlier
     FROM country_counts WHERE country_code = $1::bpchar AND genre_id = {genre}
-    GROUP BY year
+    GROUP BY year HAVING sum(movies) > 0
 ), slices AS (
     SELECT year, earlier, greatest($2::bigint - earlier, 0) AS skipped,
            least($2::bigint + $3::bigint - earlier, movies) - greatest($2::bigint - earlier, 0) AS taken
@@ -25,10 +26,9 @@ WITH years AS MATERIALIZED (
 SELECT (SELECT COALESCE(sum(movies), 0)::bigint FROM years) AS total, {exists} AS genre_exists, id, title, page.year
 FROM (VALUES (1)) AS always
 LEFT JOIN (
-    SELECT earlier, id, title, slices.year
+    SELECT earlier, movie_id AS id, (SELECT title FROM movies WHERE movies.id = movie_id) AS title, slices.year
     FROM slices
     CROSS JOIN LATERAL ({movies} ORDER BY movie_id OFFSET skipped LIMIT taken) AS slice
-    JOIN movies ON id = movie_id
 ) AS page ON true
 ORDER BY earlier, id
 """
@@ -56,15 +56,12 @@ SELECT (
            SELECT COALESCE(sum(movies), 0)::bigint FROM saved_counts
            WHERE user_id = $1::bigint AND country_code = $2::bpchar
        ) AS total,
-       id, title, year
+       movie_id AS id, (SELECT title FROM movies WHERE id = movie_id) AS title,
+       (SELECT year FROM movies WHERE id = movie_id) AS year
 FROM (VALUES (1)) AS always
 LEFT JOIN (
-    SELECT date_added, movie_id, id, title, year
-    FROM (
-        SELECT date_added, movie_id FROM saved_listings WHERE user_id = $1::bigint AND country_code = $2::bpchar
-        ORDER BY {order} OFFSET $3::bigint LIMIT $4::bigint
-    ) AS saved
-    JOIN movies ON id = movie_id
+    SELECT date_added, movie_id FROM saved_listings WHERE user_id = $1::bigint AND country_code = $2::bpchar
+    ORDER BY {order} OFFSET $3::bigint LIMIT $4::bigint
 ) AS page ON true
 ORDER BY {order}
 """

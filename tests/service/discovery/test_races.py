@@ -105,6 +105,21 @@ async def test_a_withdrawal_waits_for_a_save(
     await agree(own, postgres, movie_id, french=False)
 
 
+async def test_a_crowd_that_saves_a_movie_lets_others_rate_it(
+    own: Api, boss: Api, shelf: Shelf, postgres: Postgres
+) -> None:
+    """Failed with the movie locked FOR SHARE: saves went past the rating, and without an end to them it never came."""
+    movie_id = await shelf.movie("FR")
+    async with postgres.transaction() as connection:
+        assert await queries.lock_movie(connection, movie_id)
+        rating = asyncio.create_task(boss("POST", f"/v1/movies/{Entity.MOVIE.public(movie_id)}/rate", {"value": 4}))
+        await asyncio.sleep(0.1)
+        saving = asyncio.create_task(save(own, movie_id))
+        await asyncio.sleep(0.2)
+        assert (rating.done(), saving.done()) == (False, False)
+    assert ((await rating).status, (await saving).status) == (200, 201)
+
+
 async def test_saves_meet_withdrawals(own: Api, shelf: Shelf, operator: Connection, postgres: Postgres) -> None:
     """Whoever comes first wins: a save that is answered 201 is there, any other is not, and lists and totals agree.
 
