@@ -77,6 +77,19 @@ async def test_visits_are_unlinked(own: Api, client: Client, postgres: Postgres,
     assert [row["user_id"] for row in rows] == [None, None, neighbour.user_id]
 
 
+async def test_saved_movies_are_forgotten(own: Api, postgres: Postgres, customer: Account, factory: Factory) -> None:
+    neighbour, movie_id = await factory.user(), await factory.movie()
+    async with postgres.acquire() as connection:
+        await connection.execute("INSERT INTO movie_availability (movie_id, country_code) VALUES ($1, 'FR')", movie_id)
+        for user_id in (customer.user_id, neighbour.user_id):
+            await connection.execute("INSERT INTO saved_movies (user_id, movie_id) VALUES ($1, $2)", user_id, movie_id)
+    assert (await erase(own)).status == 204
+    async with postgres.acquire() as connection:
+        for table in ("saved_movies", "saved_listings", "saved_counts"):
+            rows = await connection.fetch(f"SELECT user_id FROM {table}")  # noqa: S608
+            assert [row["user_id"] for row in rows] == [neighbour.user_id], table
+
+
 async def test_a_visit_that_is_written_during_the_erasure_is_nobodys(
     resources: Resources, postgres: Postgres, customer: Account
 ) -> None:
