@@ -121,7 +121,7 @@ def _as_refusal(request: web.Request, error: Exception, request_id: str) -> ApiE
 def _add_headers(response: web.Response, refusal: ApiError, error: Exception) -> None:
     if refusal.retry_seconds is not None:
         response.headers[hdrs.RETRY_AFTER] = str(refusal.retry_seconds)
-    if refusal.kind.status == 401:
+    if response.status == 401:
         response.headers[hdrs.WWW_AUTHENTICATE] = "Bearer"
     if isinstance(error, web.HTTPMethodNotAllowed):
         response.headers[hdrs.ALLOW] = ", ".join(sorted(error.allowed_methods))
