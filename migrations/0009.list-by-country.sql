@@ -78,7 +78,7 @@ BEGIN
         FROM sums WHERE counter.id = sums.id AND sums.movies <> 0
     )
     INSERT INTO public.country_counts (country_code, genre_id, year, movies)
-    SELECT country_code, genre_id, year, movies FROM sums WHERE id IS NULL;
+    SELECT country_code, genre_id, year, movies FROM sums WHERE id IS NULL ORDER BY country_code, genre_id, year;
 END;
 $function$;
 COMMENT ON FUNCTION public.add_to_country_counts IS 'Adds to counters without ever waiting for a lock.';
@@ -119,7 +119,7 @@ BEGIN
     SELECT available.movie_id, available.country_code, movie.year
     FROM public.movie_availability AS available JOIN public.movies AS movie ON movie.id = available.movie_id
     WHERE available.movie_id = ANY (affected)
-    ORDER BY available.country_code, movie.year, available.movie_id
+    ORDER BY available.movie_id
     ON CONFLICT DO NOTHING;
     DELETE FROM public.genre_listings AS listing
     WHERE movie_id = ANY (affected) AND NOT EXISTS (
@@ -130,7 +130,7 @@ BEGIN
     SELECT given.movie_id, given.genre_id, movie.year
     FROM public.movie_genres AS given JOIN public.movies AS movie ON movie.id = given.movie_id
     WHERE given.movie_id = ANY (affected)
-    ORDER BY given.genre_id, movie.year, given.movie_id
+    ORDER BY given.movie_id
     ON CONFLICT DO NOTHING;
     PERFORM public.add_to_country_counts(
         before || ARRAY(SELECT delta::public.country_delta FROM public.count_listings(affected) AS delta)

@@ -26,15 +26,54 @@ async def add_user(connection: Connection) -> int:
     return number
 
 
-async def add_movie(connection: Connection, *, duration: int = 100, title: str = "A Movie") -> int:
+async def add_movie(connection: Connection, *, duration: int = 100, title: str = "A Movie", year: int = 2026) -> int:
     number = next(_numbers)
     await connection.execute(
-        "INSERT INTO movies (id, title, description, duration, year) VALUES ($1, $2, '', $3, 2026)",
+        "INSERT INTO movies (id, title, description, duration, year) VALUES ($1, $2, '', $3, $4)",
         number,
         title,
         duration,
+        year,
     )
     return number
+
+
+async def add_genre(connection: Connection) -> int:
+    number = next(_numbers)
+    await connection.execute("INSERT INTO genres (id, name) VALUES ($1, $2)", number, f"Genre {number}")
+    return number
+
+
+async def offer(connection: Connection, movie: int, *countries: str) -> None:
+    await connection.execute(
+        "INSERT INTO movie_availability (movie_id, country_code) SELECT $1, unnest($2::text[])", movie, countries
+    )
+
+
+async def withdraw(connection: Connection, movie: int, *countries: str) -> None:
+    await connection.execute(
+        "DELETE FROM movie_availability WHERE movie_id = $1 AND country_code = ANY ($2)", movie, countries
+    )
+
+
+async def classify(connection: Connection, movie: int, *genres: int) -> None:
+    await connection.execute(
+        "INSERT INTO movie_genres (movie_id, genre_id) SELECT $1, unnest($2::bigint[])", movie, genres
+    )
+
+
+async def redate(connection: Connection, movie: int, year: int) -> None:
+    await connection.execute("UPDATE movies SET year = $2 WHERE id = $1", movie, year)
+
+
+async def save(connection: Connection, user: int, *movies: int) -> None:
+    await connection.execute(
+        "INSERT INTO saved_movies (user_id, movie_id) SELECT $1, unnest($2::bigint[])", user, movies
+    )
+
+
+async def unsave(connection: Connection, user: int, *movies: int) -> None:
+    await connection.execute("DELETE FROM saved_movies WHERE user_id = $1 AND movie_id = ANY ($2)", user, movies)
 
 
 async def add_place(connection: Connection, *, timezone: str = "Europe/Paris") -> int:
@@ -102,6 +141,31 @@ async def interleave(
         task = asyncio.create_task(second)
         await _waits_for_a_lock(connection, rival)
     return one, await task
+
+
+async def overlap(
+    connection: Connection, first: Coroutine[Any, Any, First], rival: Connection, second: Coroutine[Any, Any, Second]
+) -> tuple[First, Second]:
+    """Like `interleave`, but `second` may also end, if nothing stops it, before `first` is committed."""
+    async with connection.transaction():
+        one = await first
+        task = asyncio.create_task(second)
+        waiting = asyncio.create_task(_waits_for_a_lock(connection, rival))
+        await asyncio.wait([task, waiting], return_when=asyncio.FIRST_COMPLETED)
+        if not waiting.done():
+            waiting.cancel()
+            await asyncio.wait([waiting])
+    return one, await task
+
+
+async def without(connection: Connection, words: str, *functions: str) -> None:
+    """Redefine the functions without the lines that have the words: each of them has one."""
+    for function in functions:
+        definition = await connection.fetchval("SELECT pg_get_functiondef($1::text::regproc)", function)
+        lines = definition.splitlines(keepends=True)
+        unguarded = [line for line in lines if words not in line]
+        assert len(unguarded) == len(lines) - 1
+        await connection.execute("".join(unguarded))
 
 
 async def _waits_for_a_lock(observer: Connection, waiting: Connection) -> None:

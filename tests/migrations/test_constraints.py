@@ -15,6 +15,8 @@ INSERT INTO inventory (id, capacity, sales_end) VALUES (1, 10, now()), (2, 10, n
 INSERT INTO sessions (id, movie_id, place_id, starts_at, price) VALUES (1, 1, 1, '2026-06-05 18:00Z', 900);
 INSERT INTO genres (id, name) VALUES (1, 'Drama');
 INSERT INTO ratings (id, user_id, movie_id, value) VALUES (1, 1, 1, 3);
+INSERT INTO movie_availability (movie_id, country_code) VALUES (1, 'FR');
+INSERT INTO saved_movies (user_id, movie_id) VALUES (1, 1);
 """
 MOVIE = "INSERT INTO movies (id, title, description, duration, year) VALUES (2, 'B', '', {}, {})"
 SESSION = "INSERT INTO sessions (id, movie_id, place_id, starts_at, price, currency) VALUES ({})"
@@ -73,6 +75,9 @@ REFUSED = [
     (BOOKING.format(1, 1, "100001, 'confirmed', now(), NULL"), "bookings_seats_possible"),
     (VISIT.format("page_view", "{}"), "page_visits_type_known"),
     (VISIT.format("page_exit", "[]"), "page_visits_query_is_map"),
+    ("INSERT INTO saved_movies (user_id, movie_id) VALUES (1, 1)", "saved_movies_pkey"),
+    ("INSERT INTO saved_movies (user_id, movie_id) VALUES (9, 1)", "saved_movies_user_id_fkey"),
+    ("INSERT INTO saved_movies (user_id, movie_id) VALUES (1, 9)", "saved_movies_movie_id_fkey"),
     (LEASE.format(1024), "node_leases_node_possible"),
     (LEASE.format(-1), "node_leases_node_possible"),
 ]
@@ -145,8 +150,13 @@ async def test_functions_do_not_depend_on_the_search_path(rows: Connection) -> N
     """As in a session that has just restored a dump."""
     await rows.execute("SET search_path = ''")
     await rows.execute("UPDATE public.ratings SET value = 4")
-    await rows.execute("UPDATE public.movies SET duration = 90, title = 'B'")
+    await rows.execute("UPDATE public.movies SET duration = 90, title = 'B', year = 2025")
+    await rows.execute("UPDATE public.movie_availability SET country_code = 'BE'")
+    await rows.execute("INSERT INTO public.movie_genres (movie_id, genre_id) VALUES (1, 1)")
+    await rows.execute("UPDATE public.saved_movies SET date_added = now()")
     await rows.execute("UPDATE public.places SET timezone = 'UTC'")
     await rows.execute("UPDATE public.sessions SET starts_at = $1", EVENING)
     await rows.execute("DELETE FROM public.ratings")
     await rows.execute("DELETE FROM public.sessions")
+    await rows.execute("DELETE FROM public.saved_movies")
+    await rows.execute("DELETE FROM public.movies")

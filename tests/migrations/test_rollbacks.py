@@ -34,6 +34,8 @@ def test_all_down_with_rows(postgres_url: str) -> None:
         connection.execute("INSERT INTO movies (id, title, description, duration, year) VALUES (1, 'A', '', 90, 2026)")
         connection.execute("INSERT INTO users (id, email) VALUES (2, 'a@holdfast.example')")
         connection.execute("INSERT INTO ratings (id, user_id, movie_id, value) VALUES (3, 2, 1, 4)")
+        connection.execute("INSERT INTO movie_availability (movie_id, country_code) VALUES (1, 'FR')")
+        connection.execute("INSERT INTO saved_movies (user_id, movie_id) VALUES (2, 1)")
     backend = get_backend(postgres_url.replace("postgresql://", "postgresql+psycopg://"))
     with closing(backend.connection):
         backend.rollback_migrations(backend.to_rollback(read_migrations(str(FOLDER))))
