@@ -1,10 +1,10 @@
 """The hold engine's operations: each is one script, run again where the script asks for it."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Generator, Mapping, Sequence
 from pathlib import Path
+from random import getrandbits
 from typing import Any
-from uuid import uuid4
 
 from holds import keys, scripts
 from holds.codes import Code
@@ -60,13 +60,13 @@ class HoldEngine:
         arguments: list[Argument] = [owner, lifetime, self._timing.keep]
         for hold_id, count in seats.items():
             arguments += (hold_id, count)
-        opening = self._decide(pool, SCRIPTS["open"], _pool_keys(pool, seats), arguments)
         try:
-            reply, _ = await asyncio.gather(opening, writing)
+            reply = await self._decide(pool, SCRIPTS["open"], _pool_keys(pool, seats), arguments)
+            await _All(writing)
         except StoreUnavailable:
             raise  # they may have been opened; if not, what was entered lapses
         except Exception:  # a refusal, or the database could not be read
-            await self._references.remove(owner, seats)
+            await _All(self._references.remove(owner, list(seats)))
             raise
         now, closes_at = reply[1], reply[3]
         opened = []
@@ -105,7 +105,7 @@ class HoldEngine:
         `HoldClaimed` or `HoldEmpty`.
         """
         pool = await self._references.pool_of(owner, hold_ids)
-        timing, token = self._timing, uuid4().hex
+        timing, token = self._timing, f"{getrandbits(128):032x}"
         deadline = asyncio.get_running_loop().time() + timing.sale / 1_000
         claim_keys = [keys.holds(pool), *(keys.hold(pool, hold_id) for hold_id in hold_ids)]
         arguments: list[Argument] = [owner, token, minimum, timing.sale, timing.lease, timing.claim, *hold_ids]
@@ -131,22 +131,29 @@ class HoldEngine:
         )
         return Claim(pool, owner, token, reply[1], deadline, holds)
 
-    async def unclaim(self, claim: Claim) -> None:
-        """Give the claimed holds back, with their old end. Only when the sale has certainly failed.
+    def unclaim(self, claim: Claim) -> Awaitable[Any]:
+        """Give the claimed holds back, with their old end. Only when the sale has certainly failed. Sent at once.
 
         A claim that took another over stays until it lapses: nobody knows yet how the first sale ended.
         """
         hold_ids = [hold.id for hold in claim.holds]
-        await self._runner.run(SCRIPTS["unclaim"], _pool_keys(claim.pool, hold_ids), [claim.token, *hold_ids])
+        return self._runner.run(SCRIPTS["unclaim"], _pool_keys(claim.pool, hold_ids), [claim.token, *hold_ids])
 
-    async def settle(self, pool: str, claims: Sequence[Claim], inventory: Inventory) -> None:
-        """Remove the holds of `claims` on `pool`, which are sold, and write `inventory`, read after the last claim."""
+    def settle(self, pool: str, claims: Sequence[Claim], inventory: Inventory) -> Awaitable[Any]:
+        """Remove the holds of `claims` on `pool`, which are sold, and write `inventory`, read after the last claim.
+
+        Sent at once, so that a caller may settle many pools before it waits for any.
+        """
         hold_ids = [hold.id for claim in claims for hold in claim.holds]
         read_at = max(claim.claimed_at for claim in claims)
         arguments = (*_row(inventory), read_at, self._timing.lease, *hold_ids)
         settling = self._runner.run(SCRIPTS["settle"], _pool_keys(pool, hold_ids), arguments)
-        forgetting = [self._references.remove(claim.owner, [hold.id for hold in claim.holds]) for claim in claims]
-        await asyncio.gather(settling, *forgetting)
+        forgetting = [
+            reply
+            for claim in claims
+            for reply in self._references.remove(claim.owner, [hold.id for hold in claim.holds])
+        ]
+        return _All([settling, *forgetting])
 
     async def release(self, owner: str, hold_ids: Sequence[str]) -> None:
         """Give up open holds of one pool. Raises `HoldNotFound`, or `HoldClaimed`; holds that ended do not matter."""
@@ -156,7 +163,7 @@ class HoldEngine:
             raise HoldNotFound
         if reply[0] != Code.OK:
             raise _refusal(reply)
-        await self._references.remove(owner, hold_ids)
+        await _All(self._references.remove(owner, hold_ids))
 
     async def get(self, owner: str, hold_id: str) -> Hold:
         """The owner's hold. Raises `HoldNotFound` or `HoldExpired`."""
@@ -243,10 +250,13 @@ class HoldEngine:
                 raise _refusal(reply)
         raise StoreUnavailable(f"{pool} stays stale, or holds lapse faster than they are reaped")
 
-    async def load(self, pool: str, inventory: Inventory, read_at: int) -> None:
-        """Write the pool's row, creating the pool. `read_at`: a moment by its node's clock before the row was read."""
+    def load(self, pool: str, inventory: Inventory, read_at: int) -> Awaitable[Any]:
+        """Write the pool's row, creating the pool. `read_at`: a moment by its node's clock before the row was read.
+
+        Sent at once.
+        """
         arguments = [*_row(inventory), read_at, self._timing.lease, self._timing.keep, keys.hold(pool, "")]
-        await self._runner.run(SCRIPTS["load"], _pool_keys(pool, ()), arguments)
+        return self._runner.run(SCRIPTS["load"], _pool_keys(pool, ()), arguments)
 
     async def _read(self, pool: str, hold_id: str) -> Hold | None:
         reply = await self._runner.run(SCRIPTS["read"], [keys.hold(pool, hold_id)])
@@ -268,6 +278,17 @@ def _pool_keys(pool: str, hold_ids: Sequence[str] | Mapping[str, int]) -> list[s
 
 def _row(inventory: Inventory) -> list[Argument]:
     return [inventory.version, inventory.capacity, inventory.sold, inventory.sales_end]
+
+
+class _All:
+    """Awaits every reply to what was sent. `asyncio.gather` would cost more than sending it did."""
+
+    def __init__(self, replies: Sequence[Awaitable[Any]]) -> None:
+        self._replies = replies
+
+    def __await__(self) -> Generator[Any, Any, None]:
+        for reply in self._replies:
+            yield from reply.__await__()
 
 
 def _refusal(reply: Any) -> HoldError:

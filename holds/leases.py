@@ -10,7 +10,7 @@ from holds.models import Inventory
 log = logging.getLogger(__name__)
 
 Read = Callable[[str], Awaitable[Inventory | None]]
-Write = Callable[[str, Inventory, int], Awaitable[None]]
+Write = Callable[[str, Inventory, int], Awaitable[object]]
 
 
 class Leases:

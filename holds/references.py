@@ -1,8 +1,7 @@
 """Where a hold is, found by its id alone: its pool and owner, which never change."""
 
-import asyncio
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Awaitable, Iterable, Sequence
 from typing import Any
 
 from holds import keys
@@ -52,22 +51,19 @@ class References:
                 return HoldNotFound()
         return HoldExpired()
 
-    def write(self, hold_ids: Iterable[str], reference: Reference, lifetime: int) -> "asyncio.Future[list[Any]]":
+    def write(self, hold_ids: Iterable[str], reference: Reference, lifetime: int) -> list[Awaitable[Any]]:
         """Keep the reference of new holds for `lifetime` ms; sent together with what else this turn sends."""
         text = " ".join(reference)
-        return asyncio.gather(
-            *(self._runner.command("SET", keys.reference(hold_id), text, "PX", lifetime) for hold_id in hold_ids)
-        )
+        return [self._runner.command("SET", keys.reference(hold_id), text, "PX", lifetime) for hold_id in hold_ids]
 
-    async def remove(self, owner: str, hold_ids: Iterable[str]) -> None:
-        """Take holds that are no more out of their owner's set, and their references away."""
-        hold_ids = list(hold_ids)
-        await asyncio.gather(
-            self._runner.command("ZREM", keys.owner(owner), *hold_ids),
-            *(self._runner.command("DEL", keys.reference(hold_id)) for hold_id in hold_ids),
-        )
+    def remove(self, owner: str, hold_ids: Sequence[str]) -> list[Awaitable[Any]]:
+        """Take holds that are no more out of their owner's set, and their references away; sent likewise."""
         for hold_id in hold_ids:
             self._known.pop(hold_id, None)
+        return [
+            self._runner.command("ZREM", keys.owner(owner), *hold_ids),
+            *(self._runner.command("DEL", keys.reference(hold_id)) for hold_id in hold_ids),
+        ]
 
     def remember(self, hold_id: str, reference: Reference) -> None:
         """Spare the next look-up."""

@@ -39,9 +39,10 @@ class Request:
             self.reply.set_result(reply)
 
     def fail(self, error: Exception) -> None:
-        """Raise the error where the reply is awaited."""
+        """Raise the error where the reply is awaited, if it is: whoever gave up waiting has no use for it."""
         if not self.reply.done():
             self.reply.set_exception(error)
+            self.reply.exception()  # counts as seen, so that asyncio does not log it
 
     def refuse(self, error: ResponseError) -> None:
         """Raise what a server answered."""

@@ -9,9 +9,7 @@ _MILLISECOND = timedelta(milliseconds=1)
 
 def format_timestamp(moment: datetime) -> str:
     """ISO 8601 in UTC with milliseconds, cut off rather than rounded: `2026-06-05T18:00:00.000Z`."""
-    if moment.tzinfo is not UTC:
-        moment = moment.astimezone(UTC)
-    return f"{moment.isoformat(timespec='milliseconds')[:-6]}Z"
+    return format_milliseconds(to_milliseconds(moment))
 
 
 def format_milliseconds(milliseconds: int) -> str:

@@ -113,8 +113,8 @@ class Sales:
             else:
                 read_at = max(claim.claimed_at for claim in refused[session_id])
                 calls.append(self._engine.load(pool, inventory, read_at))
-        for result in await asyncio.gather(*calls, return_exceptions=True):
-            if isinstance(result, StoreUnavailable):
-                log.warning("sale_not_told_to_redis", reason=str(result))
-            elif isinstance(result, BaseException):
-                raise result
+        for call in calls:
+            try:
+                await call
+            except StoreUnavailable as unavailable:
+                log.warning("sale_not_told_to_redis", reason=str(unavailable))

@@ -66,24 +66,37 @@ async def sell(connection: Connection, sales: Sequence[Sale]) -> tuple[list[Outc
     """
     locked = await queries.lock_inventory(connection, list({sale.session_id for sale in sales}))
     inventories = {row["id"]: as_inventory(row) for row in locked}
-    # A session's bookings are written under the lock on its inventory only: what is not there now will not appear.
-    found = {row["id"]: row for row in await queries.settled(connection, [sale.booking_id for sale in sales])}
-    accepted = _accepted([sale for sale in sales if sale.booking_id not in found], inventories)
-    made: dict[int, Record] = {}
-    if accepted:
-        for row in await queries.sell(connection, [sale.row() for sale in accepted.values()]):
-            made[row["id"]] = row
-            if row["version"] is not None:
-                inventories[row["session_id"]] = as_inventory(row)
+    outcomes = await _insert(connection, sales, inventories)
+    if len(outcomes) < len(sales):
+        # A session's bookings are written under the lock on its inventory only: what is not there now will not appear.
+        rest = [sale for sale in sales if id(sale) not in outcomes]
+        found = {row["id"]: row for row in await queries.settled(connection, [sale.booking_id for sale in rest])}
+        outcomes |= {id(s): Settled(found[s.booking_id], made=False) for s in rest if s.booking_id in found}
+        # Those that were settled took room that they do not need: once more for the others.
+        outcomes |= await _insert(connection, [s for s in rest if s.booking_id not in found], inventories)
 
-    def outcome(sale: Sale) -> Outcome:
-        if sale.booking_id in made:
-            return Settled(made[sale.booking_id], made=accepted[sale.booking_id] is sale)
-        if sale.booking_id in found:
-            return Settled(found[sale.booking_id], made=False)
+    def refusal(sale: Sale) -> ApiError:
         return ApiError(SEATS_UNAVAILABLE if sale.session_id in inventories else SESSION_CANCELLED)
 
-    return [outcome(sale) for sale in sales], inventories
+    return [outcomes.get(id(sale)) or refusal(sale) for sale in sales], inventories
+
+
+async def _insert(
+    connection: Connection, sales: Sequence[Sale], inventories: dict[int, Inventory]
+) -> dict[int, Outcome]:
+    """Insert those of the sales that fit and are not settled yet; what came of them by the sale's `id()`.
+
+    `inventories` is brought up to date.
+    """
+    accepted = _accepted(sales, inventories)
+    if not accepted:
+        return {}
+    outcomes: dict[int, Outcome] = {}
+    for row in await queries.sell(connection, [sale.row() for sale in accepted.values()]):
+        outcomes[id(accepted[row["id"]])] = Settled(row, made=True)
+        if row["version"] is not None:
+            inventories[row["session_id"]] = as_inventory(row)
+    return outcomes
 
 
 def _accepted(sales: Sequence[Sale], inventories: dict[int, Inventory]) -> dict[int, Sale]:
