@@ -416,6 +416,16 @@ FROM (
 ) AS given;
 
 
+-- Saved movies: the first five customers have forty each, of all countries, saved at different hours of the last month.
+
+INSERT INTO public.saved_movies (user_id, movie_id, date_added)
+SELECT pg_temp.seed_id(1, customer.number + 2), pg_temp.seed_id(4, movie.number),
+       ((SELECT today FROM pg_temp.seed_today) - 30) AT TIME ZONE 'Europe/Paris'
+           + movie.number * 97 % 160 * interval '4 hours' + customer.number * interval '7 minutes'
+FROM pg_temp.seed_customers AS customer, pg_temp.seed_movies AS movie
+WHERE customer.number <= 5 AND (movie.number + movie.number / 8 + customer.number) % 4 = 0;
+
+
 -- Bookings: for one session in five, made before it in the order of the sessions; one in nine is cancelled, and
 -- one session in sixty is all but sold out.
 

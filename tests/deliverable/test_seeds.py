@@ -9,6 +9,7 @@ from argon2 import PasswordHasher
 
 from service.ids import EPOCH_MS
 from service.postgres import Connection
+from tests.migrations.listings import differences
 from tests.migrations.test_airing_dates import WRONG as WRONG_AIRING
 from tests.migrations.test_ratings import WRONG as WRONG_RATING
 
@@ -36,6 +37,8 @@ from .conftest import FOLDER
         ("bookings JOIN sessions ON sessions.id = session_id WHERE starts_at > now()", 100),
         ("inventory WHERE sold >= capacity - 2", 10),
         ("users WHERE role = 'customer'", 5),
+        ("saved_movies JOIN users ON id = user_id WHERE email = 'customer1@holdfast.example'", 30),
+        ("(SELECT FROM saved_movies GROUP BY user_id HAVING count(*) >= 30) AS users", 5),
     ],
 )
 async def test_how_many(loaded: Connection, rows: str, at_least: int) -> None:
@@ -66,6 +69,29 @@ async def test_countries_have_movies_alone_and_in_common(loaded: Connection) -> 
     assert min(row["movies"] for row in shared) >= 20
 
 
+async def test_saved_movies_differ_between_countries(loaded: Connection) -> None:
+    """The customer named in the README has some for each country, and none that are for all."""
+    rows = await loaded.fetch(
+        "SELECT country_code, count(*) AS movies FROM saved_listings JOIN users ON id = user_id"
+        " WHERE email = 'customer1@holdfast.example' GROUP BY country_code"
+    )
+    assert len(rows) == 5
+    for row in rows:
+        assert 5 <= row["movies"] < 40
+    assert await loaded.fetchval("SELECT count(DISTINCT date_added) = count(*) FROM saved_movies")
+    assert await loaded.fetchval("SELECT bool_and(date_added < now()) FROM saved_movies")
+
+
+async def test_the_newest_movie_in_france_can_still_be_saved(loaded: Connection) -> None:
+    """As the README does for its customer."""
+    saved = await loaded.fetchval(
+        "SELECT count(*) FROM saved_movies JOIN users ON id = user_id WHERE email = 'customer1@holdfast.example'"
+        " AND movie_id = (SELECT movie_id FROM country_listings WHERE country_code = 'FR'"
+        " ORDER BY year DESC, movie_id LIMIT 1)"
+    )
+    assert saved == 0
+
+
 async def test_sessions_are_around_today_at_decent_hours(loaded: Connection) -> None:
     row = await loaded.fetchrow(
         "SELECT min(airs_on) AS first, max(airs_on) AS last, min(local) AS earliest, max(local) AS latest,"
@@ -83,6 +109,7 @@ async def test_sessions_are_around_today_at_decent_hours(loaded: Connection) -> 
 async def test_derived_data_is_right(loaded: Connection) -> None:
     assert await loaded.fetch(WRONG_AIRING) == []
     assert await loaded.fetch(WRONG_RATING) == []
+    assert await differences(loaded) == []
 
 
 async def test_sold_is_what_the_confirmed_bookings_have(loaded: Connection) -> None:
