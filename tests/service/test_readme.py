@@ -1,6 +1,7 @@
 """The README's own lines, pasted into a shell beside a running service."""
 
 import asyncio
+import json
 import re
 from pathlib import Path
 
@@ -13,17 +14,38 @@ README = Path(__file__).parents[2] / "README.md"
 
 
 async def test_the_first_booking_goes_from_sign_up_to_a_confirmed_booking(settings: Settings) -> None:
-    lines = re.findall(r"```sh\n(.*?)```", README.read_text(encoding="utf-8"), re.DOTALL)[0]
+    output = await pasted("A first booking", settings)
+    signed_up, reserved, confirmed = output[:3]
+    assert '"user"' in signed_up
+    assert '"reserved_seats":2' in reserved
+    assert '"confirmed_at"' in confirmed
+
+
+async def test_discovering_movies_goes_from_genres_to_a_saved_movie(settings: Settings) -> None:
+    output = await pasted("Discovering movies", settings)
+    genres, countries, movies, movie, elsewhere, saved, saving, removed = map(json.loads, output)
+    assert (len(genres["data"]), genres["page_size"]) == (5, 5)
+    assert countries["total"] == len(countries["data"]) == 5
+    assert len(movies["data"]) == 3
+    assert "FR" in movie["countries"]
+    assert elsewhere["error"]["code"] == "UNAVAILABLE_IN_COUNTRY"
+    assert saved["data"]
+    assert movie["id"] not in [one["id"] for one in saved["data"]]
+    assert saving == movie
+    assert removed == 204
+
+
+async def pasted(heading: str, settings: Settings) -> list[str]:
+    """The lines that the first commands below the heading print, with the sample data."""
+    [section] = re.findall(rf"^## {heading}\n(.*?)^## ", README.read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE)
+    commands = re.findall(r"```sh\n(.*?)```", section, re.DOTALL)[0]
     async with Postgres.open(settings.database_url) as postgres, postgres.acquire() as connection:
         assert await seeding.seed_if_empty(connection)
     async with running_worker(settings) as worker:
-        script = lines.replace("http://127.0.0.1:8080", worker.url)
+        script = commands.replace("http://127.0.0.1:8080", worker.url)
         process = await asyncio.create_subprocess_exec(
             "sh", "-euc", script, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE
         )
         output, errors = await process.communicate()
     assert process.returncode == 0, errors.decode()
-    signed_up, reserved, confirmed = output.decode().split("\n")[:3]
-    assert '"user"' in signed_up
-    assert '"reserved_seats":2' in reserved
-    assert '"confirmed_at"' in confirmed
+    return output.decode().splitlines()
