@@ -872,11 +872,13 @@ CREATE FUNCTION public.unlist_saved() RETURNS trigger
     AS $$
 BEGIN
     PERFORM 1 FROM public.movies WHERE id IN (SELECT movie_id FROM deleted) ORDER BY id FOR SHARE;
-    DELETE FROM public.saved_listings AS listing USING deleted
-    WHERE listing.movie_id = deleted.movie_id AND listing.user_id = deleted.user_id AND NOT EXISTS (
-        SELECT FROM public.saved_movies AS saved
-        WHERE saved.user_id = listing.user_id AND saved.movie_id = listing.movie_id
-    );
+    WITH gone AS MATERIALIZED (
+        SELECT user_id, movie_id FROM deleted
+        EXCEPT
+        SELECT user_id, movie_id FROM deleted JOIN public.saved_movies USING (user_id, movie_id)
+    )
+    DELETE FROM public.saved_listings AS listing USING gone
+    WHERE listing.movie_id = gone.movie_id AND listing.user_id = gone.user_id;
     RETURN NULL;
 END;
 $$;
@@ -898,11 +900,13 @@ CREATE FUNCTION public.unlist_unavailable() RETURNS trigger
     AS $$
 BEGIN
     PERFORM 1 FROM public.movies WHERE id IN (SELECT movie_id FROM deleted) ORDER BY id FOR NO KEY UPDATE;
-    DELETE FROM public.saved_listings AS listing USING deleted
-    WHERE listing.movie_id = deleted.movie_id AND listing.country_code = deleted.country_code AND NOT EXISTS (
-        SELECT FROM public.movie_availability AS available
-        WHERE available.movie_id = listing.movie_id AND available.country_code = listing.country_code
-    );
+    WITH gone AS MATERIALIZED (
+        SELECT movie_id, country_code FROM deleted
+        EXCEPT
+        SELECT movie_id, country_code FROM deleted JOIN public.movie_availability USING (movie_id, country_code)
+    )
+    DELETE FROM public.saved_listings AS listing USING gone
+    WHERE listing.movie_id = gone.movie_id AND listing.country_code = gone.country_code;
     RETURN NULL;
 END;
 $$;
@@ -1526,7 +1530,7 @@ CREATE TABLE public.saved_movies (
 -- Name: TABLE saved_movies; Type: COMMENT; Schema: public; Owner: -
 --
 
-COMMENT ON TABLE public.saved_movies IS 'What users keep for later; it stays when the movie is withdrawn from a country. Whoever saves or unsaves one movie locks it FOR SHARE first: then its availability stays as the next statement sees it.';
+COMMENT ON TABLE public.saved_movies IS 'What users keep for later; it stays when the movie is withdrawn from a country. Whoever saves or unsaves one movie locks it FOR NO KEY UPDATE first: then its availability stays as the next statement sees it.';
 
 
 --

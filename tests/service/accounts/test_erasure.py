@@ -90,6 +90,32 @@ async def test_saved_movies_are_forgotten(own: Api, postgres: Postgres, customer
             assert [row["user_id"] for row in rows] == [neighbour.user_id], table
 
 
+async def test_thousands_of_saved_movies_are_forgotten_in_time(own: Api, postgres: Postgres, factory: Factory) -> None:
+    """Failed with a trigger that looked for what is gone within its join: it took longer than `DELETION_SECONDS`."""
+    await factory.user()
+    async with postgres.acquire() as connection:
+        await connection.execute(
+            """
+            INSERT INTO movies (id, title, description, duration, year)
+            SELECT n, 'Movie', '', 90, 2000 FROM generate_series(1, 3000) AS n
+            """
+        )
+        await connection.execute(
+            """
+            INSERT INTO movie_availability (movie_id, country_code)
+            SELECT id, 'F' || chr(64 + n) FROM movies CROSS JOIN generate_series(1, 26) AS n
+            """,
+            timeout=60,
+        )
+        await connection.execute(
+            "INSERT INTO saved_movies (user_id, movie_id) SELECT users.id, movies.id FROM users, movies", timeout=60
+        )
+        await connection.execute("ANALYZE", timeout=60)
+    assert (await erase(own)).status == 204
+    async with postgres.acquire() as connection:
+        assert await connection.fetchval("SELECT count(*) FROM saved_listings") == 78_000
+
+
 async def test_a_visit_that_is_written_during_the_erasure_is_nobodys(
     resources: Resources, postgres: Postgres, customer: Account
 ) -> None:
