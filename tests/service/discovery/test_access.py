@@ -1,5 +1,6 @@
 """Whose saved movies one may see and change."""
 
+from service.accounts.tokens import Tokens
 from service.ids import Entity
 from service.postgres import Postgres
 from service.resources import Resources
@@ -95,8 +96,8 @@ async def test_with_a_token_that_ended(client: Client, own: Api) -> None:
 
 
 async def test_with_a_token_whose_time_is_over(client: Client, resources: Resources, customer: Account) -> None:
-    resources.tokens._lifetime = -60  # nobody waits a day
-    api = with_token(client, resources.tokens.issue(customer.user_id, "customer", 0))
+    expired = Tokens(resources.settings.jwt_secrets, -60, resources.tokens.revocations)
+    api = with_token(client, expired.issue(customer.user_id, "customer", 0))
     for answer in await every_call(api, "me"):
         assert error(answer) == (401, "UNAUTHORIZED")
 
