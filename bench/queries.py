@@ -78,7 +78,7 @@ async def generate_movies(connection: Connection, count: int, words: int, rare: 
         """
         INSERT INTO movies (id, title, description, duration, year, rating_sum, rating_count, airing_from, airing_to)
         SELECT n, concat_ws(' ', 'Movie', n, 'word' || n % $2, CASE WHEN n % greatest($1 / $3, 1) = 0 THEN 'rare' END),
-               repeat('Somebody helps. ', 10), 90 + n % 60, 1950 + n % 75, n % 501, 100,
+               repeat('Somebody helps. ', 10), 90 + n % 60, 1950 + n / 20 % 75, n % 501, 100,
                current_date + first, current_date + first + 30
         FROM generate_series(1, $1::int) AS n
         CROSS JOIN LATERAL (
@@ -102,6 +102,32 @@ async def generate_genres(connection: Connection, count: int) -> None:
         """,
         count,
         timeout=600,
+    )
+
+
+async def generate_availability(connection: Connection, everywhere: str, others: Sequence[str]) -> None:
+    """Each movie in the country `everywhere`, and in two of the others."""
+    await connection.execute(
+        """
+        INSERT INTO movie_availability (movie_id, country_code)
+        SELECT id, CASE step WHEN 0 THEN $1 ELSE ($2::text[])[1 + (id + step) % cardinality($2)] END
+        FROM movies CROSS JOIN (VALUES (0), (1), (8)) AS steps (step)
+        """,
+        everywhere,
+        others,
+        timeout=600,
+    )
+
+
+async def generate_saves(connection: Connection, user_id: int, count: int) -> None:
+    """Movies 1 to `count` that the user saved, one a second."""
+    await connection.execute(
+        """
+        INSERT INTO saved_movies (user_id, movie_id, date_added)
+        SELECT $1, id, now() - make_interval(secs => id) FROM movies WHERE id <= $2
+        """,
+        user_id,
+        count,
     )
 
 

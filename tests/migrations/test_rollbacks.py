@@ -9,8 +9,11 @@ from yoyo import get_backend, read_migrations
 
 from service import migrations
 from service.embedded import EmbeddedPostgres
+from service.postgres import Connection
 
 from .dumps import schema
+from .listings import counted, differences
+from .rows import add_genre, add_movie, classify, offer
 
 FOLDER = Path(__file__).parents[2] / "migrations"
 
@@ -41,6 +44,21 @@ def test_all_down_with_rows(postgres_url: str) -> None:
         backend.rollback_migrations(backend.to_rollback(read_migrations(str(FOLDER))))
     assert len(migrations.pending(postgres_url)) == len(list(FOLDER.glob("*.rollback.sql")))
     assert migrations.apply(postgres_url) > 0
+
+
+async def test_what_is_there_already_is_listed(postgres_url: str, connection: Connection) -> None:
+    movie = await add_movie(connection, year=2001)
+    await offer(connection, movie, "FR", "BE")
+    await classify(connection, movie, await add_genre(connection))
+    backend = get_backend(postgres_url.replace("postgresql://", "postgresql+psycopg://"))
+    listing = [migration for migration in read_migrations(str(FOLDER)) if migration.id >= "0009"]
+    with closing(backend.connection):
+        for migration in reversed(listing):
+            down(backend, migration)
+        for migration in listing:
+            up(backend, migration)
+    assert await counted(connection, "FR") == {2001: 1}
+    assert await differences(connection) == []
 
 
 def up(backend: Any, migration: Any) -> None:
