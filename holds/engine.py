@@ -37,6 +37,7 @@ class HoldEngine:
     """
 
     def __init__(self, runner: ScriptRunner, load: Read, timing: Timing | None = None) -> None:
+        self._time = asyncio.get_running_loop().time
         self._runner = runner
         self._timing = timing or Timing()
         self._references = References(runner)
@@ -106,7 +107,7 @@ class HoldEngine:
         """
         pool = await self._references.pool_of(owner, hold_ids)
         timing, token = self._timing, f"{getrandbits(128):032x}"
-        deadline = asyncio.get_running_loop().time() + timing.sale / 1_000
+        deadline = self._time() + timing.sale / 1_000
         claim_keys = [keys.holds(pool), *(keys.hold(pool, hold_id) for hold_id in hold_ids)]
         arguments: list[Argument] = [owner, token, minimum, timing.sale, timing.lease, timing.claim, *hold_ids]
         try:
