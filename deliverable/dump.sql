@@ -1090,6 +1090,47 @@ ALTER TABLE public.country_counts ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTI
 
 
 --
+-- Name: events; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.events (
+    id uuid NOT NULL,
+    pool bigint NOT NULL,
+    name text NOT NULL,
+    starts_at timestamp with time zone NOT NULL,
+    address text NOT NULL,
+    description text NOT NULL,
+    latitude double precision,
+    longitude double precision,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT events_latitude_possible CHECK (((latitude >= ('-90'::integer)::double precision) AND (latitude <= (90)::double precision))),
+    CONSTRAINT events_longitude_possible CHECK (((longitude >= ('-180'::integer)::double precision) AND (longitude <= (180)::double precision))),
+    CONSTRAINT events_starts_at_whole_second CHECK ((mod(EXTRACT(epoch FROM starts_at), (1)::numeric) = (0)::numeric))
+);
+
+
+--
+-- Name: TABLE events; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON TABLE public.events IS 'What the ticketing API sells: the seats of one pool, whose sales end when the event starts.';
+
+
+--
+-- Name: COLUMN events.id; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.events.id IS 'A UUID of version 7.';
+
+
+--
+-- Name: COLUMN events.pool; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.events.pool IS 'Its row of inventory, with the seat count and the tickets booked.';
+
+
+--
 -- Name: genres; Type: TABLE; Schema: public; Owner: -
 --
 
@@ -1133,14 +1174,14 @@ COMMENT ON TABLE public.inventory IS 'One row per pool of seats, the truth that 
 -- Name: COLUMN inventory.id; Type: COMMENT; Schema: public; Owner: -
 --
 
-COMMENT ON COLUMN public.inventory.id IS 'The pool''s number: its session''s id.';
+COMMENT ON COLUMN public.inventory.id IS 'The pool''s number: its session''s id, or what its event calls its pool.';
 
 
 --
 -- Name: COLUMN inventory.sold; Type: COMMENT; Schema: public; Owner: -
 --
 
-COMMENT ON COLUMN public.inventory.sold IS 'Seats of the confirmed bookings.';
+COMMENT ON COLUMN public.inventory.sold IS 'Seats of the confirmed bookings, or the tickets that are booked.';
 
 
 --
@@ -1591,6 +1632,60 @@ COMMENT ON COLUMN public.sessions.price IS 'Of one seat, in cents.';
 
 
 --
+-- Name: ticket_bookings; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.ticket_bookings (
+    id bigint NOT NULL,
+    event_id uuid NOT NULL,
+    user_id bigint NOT NULL,
+    booked_at timestamp with time zone NOT NULL
+);
+
+
+--
+-- Name: TABLE ticket_bookings; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON TABLE public.ticket_bookings IS 'What one call booked of one event.';
+
+
+--
+-- Name: tickets; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.tickets (
+    id uuid NOT NULL,
+    booking_id bigint NOT NULL,
+    event_id uuid NOT NULL,
+    user_id bigint NOT NULL,
+    booked_at timestamp with time zone NOT NULL,
+    cancelled_at timestamp with time zone
+);
+
+
+--
+-- Name: TABLE tickets; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON TABLE public.tickets IS 'Seats that were booked, each once: one that is cancelled and booked again is another ticket. The primary key decides between two sales of one hold.';
+
+
+--
+-- Name: COLUMN tickets.id; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.tickets.id IS 'The UUID, of version 7, of the hold that it was.';
+
+
+--
+-- Name: COLUMN tickets.event_id; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.tickets.event_id IS 'That of its booking, as are user and time: the indexes begin with them.';
+
+
+--
 -- Name: token_revocations; Type: TABLE; Schema: public; Owner: -
 --
 
@@ -1753,6 +1848,22 @@ ALTER TABLE ONLY public.country_listings
 
 
 --
+-- Name: events events_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.events
+    ADD CONSTRAINT events_pkey PRIMARY KEY (id);
+
+
+--
+-- Name: events events_pool_key; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.events
+    ADD CONSTRAINT events_pool_key UNIQUE (pool);
+
+
+--
 -- Name: genre_listings genre_listings_pkey; Type: CONSTRAINT; Schema: public; Owner: -
 --
 
@@ -1905,6 +2016,22 @@ ALTER TABLE ONLY public.sessions
 
 
 --
+-- Name: ticket_bookings ticket_bookings_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.ticket_bookings
+    ADD CONSTRAINT ticket_bookings_pkey PRIMARY KEY (id);
+
+
+--
+-- Name: tickets tickets_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.tickets
+    ADD CONSTRAINT tickets_pkey PRIMARY KEY (id);
+
+
+--
 -- Name: users users_email_key; Type: CONSTRAINT; Schema: public; Owner: -
 --
 
@@ -1954,6 +2081,13 @@ CREATE INDEX country_counts_by_year ON public.country_counts USING btree (countr
 --
 
 CREATE INDEX country_listings_by_year ON public.country_listings USING btree (country_code, year, movie_id);
+
+
+--
+-- Name: events_by_start; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX events_by_start ON public.events USING btree (starts_at, id);
 
 
 --
@@ -2101,6 +2235,48 @@ CREATE INDEX sessions_of_movie_and_place ON public.sessions USING btree (movie_i
 --
 
 CREATE INDEX sessions_of_place ON public.sessions USING btree (place_id, starts_at);
+
+
+--
+-- Name: ticket_bookings_of_event; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX ticket_bookings_of_event ON public.ticket_bookings USING btree (event_id);
+
+
+--
+-- Name: ticket_bookings_of_user; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX ticket_bookings_of_user ON public.ticket_bookings USING btree (user_id, id DESC);
+
+
+--
+-- Name: tickets_cancelled; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX tickets_cancelled ON public.tickets USING btree (event_id) WHERE (cancelled_at IS NOT NULL);
+
+
+--
+-- Name: tickets_of_booking; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX tickets_of_booking ON public.tickets USING btree (booking_id);
+
+
+--
+-- Name: tickets_of_event; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX tickets_of_event ON public.tickets USING btree (event_id, booked_at) WHERE (cancelled_at IS NULL);
+
+
+--
+-- Name: tickets_of_user; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX tickets_of_user ON public.tickets USING btree (user_id, event_id, booked_at DESC, id DESC) WHERE (cancelled_at IS NULL);
 
 
 --
@@ -2316,6 +2492,14 @@ ALTER TABLE ONLY public.bookings
 
 
 --
+-- Name: events events_pool_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.events
+    ADD CONSTRAINT events_pool_fkey FOREIGN KEY (pool) REFERENCES public.inventory(id);
+
+
+--
 -- Name: manager_places manager_places_place_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
 --
 
@@ -2436,6 +2620,30 @@ ALTER TABLE ONLY public.sessions
 
 
 --
+-- Name: ticket_bookings ticket_bookings_event_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.ticket_bookings
+    ADD CONSTRAINT ticket_bookings_event_id_fkey FOREIGN KEY (event_id) REFERENCES public.events(id) ON DELETE CASCADE;
+
+
+--
+-- Name: ticket_bookings ticket_bookings_user_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.ticket_bookings
+    ADD CONSTRAINT ticket_bookings_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id);
+
+
+--
+-- Name: tickets tickets_booking_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.tickets
+    ADD CONSTRAINT tickets_booking_id_fkey FOREIGN KEY (booking_id) REFERENCES public.ticket_bookings(id) ON DELETE CASCADE;
+
+
+--
 -- Name: token_revocations token_revocations_user_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
 --
 
@@ -2465,4 +2673,5 @@ INSERT INTO public._yoyo_migration VALUES
     ('b284ad17ceab54bb042d0968f63d2c2b137dbbc6ee0b609901a6aca5b5038a9d', '0007.create-page-visits', '2025-01-01'),
     ('8e276a4c9e79c653f00132ebde1c3138264cfcf1e1cdd083c25b70673b94476a', '0008.create-node-leases', '2025-01-01'),
     ('e3a7ac50ec3a75c93a5d2310de82c04d5326e26013190d5bc80f67cb4230bd72', '0009.list-by-country', '2025-01-01'),
-    ('f76cda5b597587b4ea8e659f7373ad8bf999557c5c85a26f14accbd853f644bf', '0010.create-saved-movies', '2025-01-01');
+    ('f76cda5b597587b4ea8e659f7373ad8bf999557c5c85a26f14accbd853f644bf', '0010.create-saved-movies', '2025-01-01'),
+    ('1b95a366d47cab08702b32488b094bc9be32236181c661e3797e5d1edd89b0e9', '0011.create-events', '2025-01-01');

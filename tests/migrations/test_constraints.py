@@ -11,12 +11,18 @@ ROWS = """
 INSERT INTO users (id, email) VALUES (1, 'anna@holdfast.example');
 INSERT INTO movies (id, title, description, duration, year) VALUES (1, 'Été à Œuf-sur-Mer', '', 100, 2026);
 INSERT INTO places (id, name, address, capacity) VALUES (1, 'A', '', 10);
-INSERT INTO inventory (id, capacity, sales_end) VALUES (1, 10, now()), (2, 10, now());
+INSERT INTO inventory (id, capacity, sales_end) VALUES (1, 10, now()), (2, 10, now()), (5, 10, now());
 INSERT INTO sessions (id, movie_id, place_id, starts_at, price) VALUES (1, 1, 1, '2026-06-05 18:00Z', 900);
 INSERT INTO genres (id, name) VALUES (1, 'Drama');
 INSERT INTO ratings (id, user_id, movie_id, value) VALUES (1, 1, 1, 3);
 INSERT INTO movie_availability (movie_id, country_code) VALUES (1, 'FR');
 INSERT INTO saved_movies (user_id, movie_id) VALUES (1, 1);
+INSERT INTO events (id, pool, name, starts_at, address, description)
+VALUES ('00000000-0000-0000-0000-000000000001', 5, 'A', '2026-06-05 18:00Z', '', '');
+INSERT INTO ticket_bookings (id, event_id, user_id, booked_at)
+VALUES (1, '00000000-0000-0000-0000-000000000001', 1, now());
+INSERT INTO tickets (id, booking_id, event_id, user_id, booked_at)
+VALUES ('00000000-0000-0000-0000-000000000001', 1, '00000000-0000-0000-0000-000000000001', 1, now());
 """
 MOVIE = "INSERT INTO movies (id, title, description, duration, year) VALUES (2, 'B', '', {}, {})"
 SESSION = "INSERT INTO sessions (id, movie_id, place_id, starts_at, price, currency) VALUES ({})"
@@ -27,6 +33,12 @@ BOOKING = (
 VISIT = "INSERT INTO page_visits (id, tracking_id, type, scheme, path, query) VALUES (1, 't', '{}', 'https', '/', '{}')"
 REVOCATION = "INSERT INTO token_revocations (user_id, jti, generation, spared_jti) VALUES (1, {})"
 UUID = "'00000000-0000-0000-0000-000000000001'"
+EVENT = (
+    "INSERT INTO events (id, pool, name, starts_at, address, description)"
+    " VALUES ('00000000-0000-0000-0000-000000000002', {}, 'B', '{}', '', '')"
+)
+TICKET_BOOKING = "INSERT INTO ticket_bookings (id, event_id, user_id, booked_at) VALUES (2, {}, {}, now())"
+TICKET = "INSERT INTO tickets (id, booking_id, event_id, user_id, booked_at) VALUES ({0}, {1}, {0}, 1, now())"
 LEASE = "INSERT INTO node_leases VALUES ({}, '00000000-0000-0000-0000-000000000001', now())"
 
 REFUSED = [
@@ -78,6 +90,18 @@ REFUSED = [
     ("INSERT INTO saved_movies (user_id, movie_id) VALUES (1, 1)", "saved_movies_pkey"),
     ("INSERT INTO saved_movies (user_id, movie_id) VALUES (9, 1)", "saved_movies_user_id_fkey"),
     ("INSERT INTO saved_movies (user_id, movie_id) VALUES (1, 9)", "saved_movies_movie_id_fkey"),
+    (EVENT.format(5, "2026-06-06"), "events_pool_key"),
+    (EVENT.format(9, "2026-06-06"), "events_pool_fkey"),
+    (EVENT.format(2, "2026-06-06 18:00:00.5Z"), "events_starts_at_whole_second"),
+    (EVENT.format(2, "infinity"), "events_starts_at_whole_second"),
+    ("UPDATE events SET latitude = 90.1", "events_latitude_possible"),
+    ("UPDATE events SET latitude = 'NaN'", "events_latitude_possible"),
+    ("UPDATE events SET longitude = -180.1", "events_longitude_possible"),
+    ("DELETE FROM inventory WHERE id = 5", "events_pool_fkey"),
+    (TICKET_BOOKING.format("gen_random_uuid()", 1), "ticket_bookings_event_id_fkey"),
+    (TICKET_BOOKING.format(UUID, 9), "ticket_bookings_user_id_fkey"),
+    (TICKET.format(UUID, 1), "tickets_pkey"),
+    (TICKET.format("gen_random_uuid()", 9), "tickets_booking_id_fkey"),
     (LEASE.format(1024), "node_leases_node_possible"),
     (LEASE.format(-1), "node_leases_node_possible"),
 ]
@@ -108,6 +132,8 @@ async def test_an_unknown_time_zone(rows: Connection) -> None:
         BOOKING.format(1, 1, "0, 'cancelled', NULL, now()"),
         BOOKING.format(1, 1, "100000, 'confirmed', now(), NULL"),
         REVOCATION.format(f"NULL, 1, {UUID}"),
+        EVENT.format(2, "2026-06-05 18:00Z"),
+        TICKET.format("gen_random_uuid()", 1),
         LEASE.format(1023),
     ],
 )
@@ -125,10 +151,15 @@ async def test_bookings_go_with_their_session(rows: Connection) -> None:
     assert await rows.fetchval("SELECT count(*) FROM bookings") == 0
 
 
+async def test_tickets_go_with_their_event(rows: Connection) -> None:
+    await rows.execute("DELETE FROM events")
+    assert await rows.fetchval("SELECT (SELECT count(*) FROM tickets) + (SELECT count(*) FROM ticket_bookings)") == 0
+
+
 async def test_visits_outlive_their_user(rows: Connection) -> None:
     await rows.execute(VISIT.format("page_enter", '{"a": ["b"]}'))
     await rows.execute("UPDATE page_visits SET user_id = 1")
-    await rows.execute("DELETE FROM ratings; DELETE FROM users")
+    await rows.execute("DELETE FROM ratings; DELETE FROM events; DELETE FROM users")
     assert await rows.fetchval("SELECT count(*) FROM page_visits WHERE user_id IS NULL") == 1
 
 
