@@ -1,13 +1,15 @@
-"""Public ids: a three-letter prefix and a 64-bit snowflake, and the generator that mints the numbers.
+"""Public ids: a three-letter prefix and a 64-bit snowflake, and the generator that mints the numbers; and UUIDs.
 
 A snowflake has 41 bits of milliseconds since 2025-01-01T00:00:00Z, 10 bits of node and 12 bits of sequence
 (after Twitter's Snowflake, 2010): positive, unique across nodes, sorted by creation time.
 """
 
+import os
 import re
 import time
 from collections.abc import Callable
 from enum import StrEnum
+from uuid import UUID
 
 EPOCH_MS = 1_735_689_600_000
 LAST_MS = EPOCH_MS + 2**41 - 1
@@ -46,6 +48,7 @@ class Entity(StrEnum):
     GENRE = "gen"
     ACTOR = "act"
     VISIT = "trk"
+    EVENT = "evt"
 
     def public(self, number: int) -> str:
         """The public id of `number`, such as `mov_7291038475629184000`."""
@@ -57,6 +60,12 @@ class Entity(StrEnum):
         if prefix != self._value_ or not _NUMBER.fullmatch(digits):
             return None
         return int(digits)
+
+
+def uuid7() -> UUID:
+    """A new UUID of version 7 (RFC 9562): 48 bits of milliseconds since the Unix epoch, then 74 random ones."""
+    bits = (time.time_ns() // 1_000_000) << 80 | int.from_bytes(os.urandom(10))
+    return UUID(int=bits & ~(0xF << 76 | 0x3 << 62) | 0x7 << 76 | 0x2 << 62)
 
 
 class NoNode(RuntimeError):

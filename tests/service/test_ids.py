@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.ids import EPOCH_MS, LAST_MS, MAX_NUMBER, MAX_SEQUENCE, Entity, NoNode, SnowflakeGenerator
+from service.ids import EPOCH_MS, LAST_MS, MAX_NUMBER, MAX_SEQUENCE, Entity, NoNode, SnowflakeGenerator, uuid7
 
 NOW = EPOCH_MS + 50_000_000_000
 FOREVER = float("inf")
@@ -167,3 +167,18 @@ def test_two_nodes_never_mint_the_same(clock: Clock) -> None:
         generator.lease(node, FOREVER)
     numbers = {generator.next() for _ in range(1_000) for generator in generators}
     assert len(numbers) == 2_000
+
+
+def test_uuids_have_their_version_and_the_time() -> None:
+    before = time.time_ns() // 1_000_000
+    uuids = [uuid7() for _ in range(1_000)]
+    after = time.time_ns() // 1_000_000
+    assert {(uuid.version, uuid.variant) for uuid in uuids} == {(7, "specified in RFC 4122")}
+    assert all(before <= uuid.int >> 80 <= after for uuid in uuids)
+    assert len(set(uuids)) == 1_000
+    fixed = 0xF << 76 | 0x3 << 62
+    assert {uuid.int & fixed for uuid in uuids} == {0x7 << 76 | 0x2 << 62}
+    varied = 0
+    for uuid in uuids:
+        varied |= uuid.int ^ uuids[0].int
+    assert varied & (2**80 - 1) == (2**80 - 1) & ~fixed, "every other bit is random"
