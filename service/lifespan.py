@@ -14,12 +14,14 @@ from service.accounts.revocations import Revocations
 from service.accounts.tokens import Tokens
 from service.audit.job import AuditJob
 from service.bookings.inventory import load_inventory
-from service.bookings.sales import Sales
+from service.bookings.selling import sell
+from service.errors import SEATS_UNAVAILABLE
 from service.http.cursors import Cursors
 from service.ids import SnowflakeGenerator
 from service.node_lease import leased
 from service.postgres import Postgres
 from service.resources import RESOURCES, Resources
+from service.sales import Sales
 from service.settings import Settings
 from service.tracking.recorder import VisitRecorder
 
@@ -34,9 +36,10 @@ async def opened(settings: Settings) -> AsyncIterator[Resources]:
         await stack.enter_async_context(leased(postgres, ids))
         revocations = Revocations(postgres, settings.token_seconds)
         await stack.enter_async_context(revocations.polling())
-        engine = HoldEngine(redis, partial(load_inventory, postgres), timing_of(settings))
+        read = partial(load_inventory, postgres)
+        engine = HoldEngine(redis, read, timing_of(settings))
         stack.push_async_callback(engine.close)
-        sales = Sales(postgres, engine)
+        sales = Sales(postgres, engine, sell, read, SEATS_UNAVAILABLE)
         stack.push_async_callback(sales.drain)
         visits = VisitRecorder(postgres, ids)
         stack.push_async_callback(visits.drain)

@@ -8,10 +8,11 @@ from holds.engine import HoldEngine
 from holds.runner import ScriptRunner
 from service.accounts.passwords import Passwords
 from service.accounts.tokens import Tokens
-from service.bookings.sales import Sales
+from service.bookings.selling import Sale, Settled
 from service.http.cursors import Cursors
 from service.ids import SnowflakeGenerator
 from service.postgres import Postgres
+from service.sales import Sales
 from service.settings import Settings
 from service.tracking.recorder import VisitRecorder
 
@@ -28,7 +29,7 @@ class Resources:
     passwords: Passwords
     tokens: Tokens
     cursors: Cursors
-    sales: Sales
+    sales: Sales[Sale, Settled]
     visits: VisitRecorder
 
 

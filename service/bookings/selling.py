@@ -1,7 +1,6 @@
 """The sale of claimed bookings: the second step of confirming, one transaction for several of them."""
 
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager, suppress
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -9,10 +8,10 @@ from asyncpg import Record
 
 from holds.models import Claim, Inventory
 from service.bookings import queries
-from service.bookings.inventory import as_inventory
+from service.bookings.inventory import as_inventory, pool_of
 from service.errors import SEATS_UNAVAILABLE, SESSION_CANCELLED, ApiError
 from service.moments import from_milliseconds
-from service.postgres import UNREACHABLE, Connection
+from service.postgres import Connection
 
 Status = Literal["confirmed", "cancelled"]
 
@@ -26,6 +25,10 @@ class Sale:
     user_id: int
     status: Status
     claim: Claim
+
+    @property
+    def claims(self) -> tuple[Claim]:
+        return (self.claim,)
 
     @property
     def confirmed_seats(self) -> int:
@@ -58,11 +61,12 @@ class Settled:
 Outcome = Settled | Exception
 
 
-async def sell(connection: Connection, sales: Sequence[Sale]) -> tuple[list[Outcome], dict[int, Inventory]]:
+async def sell(connection: Connection, sales: Sequence[Sale]) -> tuple[list[Outcome], dict[str, Inventory]]:
     """Insert the sales that the inventory allows, within the connection's transaction.
 
-    Returns each sale's outcome, in order, and the inventory by session as it is now. A sale may find its booking
-    settled, or be refused (`ApiError`) without failing the others.
+    Returns each sale's outcome, in order, and the inventory by pool as it is now. A sale may find its booking
+    settled, or be refused (`ApiError`) without failing the others. The primary key decides between two sales of one
+    booking.
     """
     locked = await queries.lock_inventory(connection, list({sale.session_id for sale in sales}))
     inventories = {row["id"]: as_inventory(row) for row in locked}
@@ -78,7 +82,8 @@ async def sell(connection: Connection, sales: Sequence[Sale]) -> tuple[list[Outc
     def refusal(sale: Sale) -> ApiError:
         return ApiError(SEATS_UNAVAILABLE if sale.session_id in inventories else SESSION_CANCELLED)
 
-    return [outcomes.get(id(sale)) or refusal(sale) for sale in sales], inventories
+    by_pool = {pool_of(session_id): row for session_id, row in inventories.items()}
+    return [outcomes.get(id(sale)) or refusal(sale) for sale in sales], by_pool
 
 
 async def _insert(
@@ -108,36 +113,3 @@ def _accepted(sales: Sequence[Sale], inventories: dict[int, Inventory]) -> dict[
             free[sale.session_id] -= sale.confirmed_seats
             accepted[sale.booking_id] = sale
     return accepted
-
-
-class SaleTransaction:
-    """A transaction that Postgres itself ends in time, begun and committed with one round trip each."""
-
-    def __init__(self) -> None:
-        self.committing = False
-        """The commit was sent and not answered: nobody knows the outcome."""
-
-    @asynccontextmanager
-    async def run(self, connection: Connection, seconds: float) -> AsyncIterator[None]:
-        """The transaction, committed unless the block raises; it takes at most `seconds`. Raises `TimeoutError`."""
-        milliseconds = int(seconds * 1_000)
-        if milliseconds < 1:  # Postgres would take 0 for no limit
-            raise TimeoutError("there was no time left for the sale")
-        try:
-            await connection.execute(f"BEGIN; SET LOCAL transaction_timeout = {milliseconds}")
-            yield
-            self.committing = True
-            await connection.execute("COMMIT")
-        except BaseException:
-            await _roll_back(connection)
-            raise
-        self.committing = False
-
-
-async def _roll_back(connection: Connection) -> None:
-    """Leave no transaction open on the connection, if need be at the price of the connection."""
-    try:
-        await connection.execute("ROLLBACK")
-    except UNREACHABLE:
-        with suppress(*UNREACHABLE):
-            connection.terminate()
