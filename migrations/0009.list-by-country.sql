@@ -100,6 +100,8 @@ COMMENT ON FUNCTION public.count_listings IS 'What some movies contribute to cou
 -- listed with what should be, rather than adding up what each table's trigger was told, is right as well when
 -- several tables changed before the first trigger fires: when a movie is deleted, or by one statement with several
 -- parts.
+-- The movie is locked after the rows that changed, when it should be first: who changes countries or genres locks the
+-- movies beforehand (FOR NO KEY UPDATE, in id order), or may deadlock with whoever deletes one of them.
 CREATE FUNCTION public.refresh_listings(affected bigint[]) RETURNS void
 LANGUAGE plpgsql AS $function$
 DECLARE
