@@ -177,14 +177,26 @@ class HoldEngine:
     async def of_owner(self, owner: str) -> list[Hold]:
         """The owner's live holds, in no order. Three round trips, however many there are."""
         members: list[bytes] = await self._runner.command("ZRANGE", keys.owner(owner), 0, -1)
-        hold_ids = [member.decode() for member in members]
-        references = await asyncio.gather(*(self._references.find(hold_id) for hold_id in hold_ids))
+        return await self.find([member.decode() for member in members])
+
+    async def find(self, hold_ids: Sequence[str]) -> list[Hold]:
+        """Those of the holds that are live, whoever owns them. Two round trips, however many there are."""
+        references = await self._references.find_all(hold_ids)
         reads = [
             self._read(reference[0], hold_id)
             for hold_id, reference in zip(hold_ids, references, strict=True)
             if reference is not None
         ]
         return [hold for hold in await asyncio.gather(*reads) if hold is not None]
+
+    async def pools_of(self, owner: str, hold_ids: Sequence[str]) -> dict[str, list[str]]:
+        """The owner's holds by pool, live or not. One round trip at most. Raises `HoldNotFound`."""
+        pools: dict[str, list[str]] = {}
+        for hold_id, reference in zip(hold_ids, await self._references.find_all(hold_ids), strict=True):
+            if reference is None or reference[1] != owner:
+                raise HoldNotFound
+            pools.setdefault(reference[0], []).append(hold_id)
+        return pools
 
     async def availability(self, pool: str) -> Availability | None:
         """What Redis knows of the pool, None when it knows nothing: nothing is held then."""

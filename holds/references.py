@@ -1,5 +1,6 @@
 """Where a hold is, found by its id alone: its pool and owner, which never change."""
 
+import asyncio
 from collections import OrderedDict
 from collections.abc import Awaitable, Iterable, Sequence
 from typing import Any
@@ -30,6 +31,10 @@ class References:
         if known is not None:
             self.remember(hold_id, known)
         return known
+
+    async def find_all(self, hold_ids: Sequence[str]) -> list[Reference | None]:
+        """`find` for each of the holds, in one round trip."""
+        return list(await asyncio.gather(*map(self.find, hold_ids)))
 
     async def pool_of(self, owner: str, hold_ids: Iterable[str]) -> str:
         """The one pool of the owner's holds. Raises `HoldNotFound`, or `ValueError` when they are of several pools."""

@@ -62,6 +62,28 @@ async def test_an_owners_holds(engine: HoldEngine, database: Database, raw: Raw)
     assert await engine.of_owner("usr_404") == []
 
 
+async def test_holds_are_found_by_their_ids_alone(make_engine: MakeEngine, database: Database, raw: Raw) -> None:
+    database.add("ses_2", 10)
+    engine = make_engine()
+    lapsed = await opened(engine, POOL, BEN, 1, lifetime=50)
+    holds = [await opened(engine, POOL, ANN, 2), await opened(engine, "ses_2", BEN, 1)]
+    await wait_until(raw, lapsed.closes_at)
+    found = await make_engine().find(["bkg_404", lapsed.id, *(hold.id for hold in holds)])
+    assert [timeless(hold) for hold in found] == [timeless(hold) for hold in holds]
+
+
+async def test_holds_by_pool(make_engine: MakeEngine, database: Database) -> None:
+    database.add("ses_2", 10)
+    engine = make_engine()
+    first, other, second = [await opened(engine, pool, ANN, 1) for pool in (POOL, "ses_2", POOL)]
+    hold_ids = [first.id, other.id, second.id]
+    assert await make_engine().pools_of(ANN, hold_ids) == {POOL: [first.id, second.id], "ses_2": [other.id]}
+    with pytest.raises(HoldNotFound):
+        await make_engine().pools_of(BEN, hold_ids)
+    with pytest.raises(HoldNotFound):
+        await make_engine().pools_of(ANN, [*hold_ids, "bkg_404"])
+
+
 async def test_a_claimed_hold_past_its_old_end_is_listed(make_engine: MakeEngine, raw: Raw) -> None:
     engine = make_engine(QUICK)
     hold = await opened(engine, POOL, ANN, 1, lifetime=50)
