@@ -87,6 +87,7 @@ class ApiError(Exception):
 
 @dataclass(eq=False)
 class InvalidInput(Exception):
-    """The input's faults, every one of the request."""
+    """The input's faults, every one of the request. `kind` is what they are where the endpoint has a name for them."""
 
     faults: list[InputFault]
+    kind: ErrorKind | None = None

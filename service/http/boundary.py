@@ -58,6 +58,8 @@ class Dialect(Protocol):
 
 DIALECT: web.AppKey[Dialect] = web.AppKey("dialect")
 """For what renders a refusal below the boundary."""
+UNAVAILABLE = web.RequestKey("unavailable", ErrorKind)
+"""What a request is answered when Redis or Postgres is out of reach, where that has a name of its own."""
 
 
 def boundary(dialect: Dialect, answered: Callable[[web.Request, int, float], None] | None = None) -> Middleware:
@@ -99,7 +101,7 @@ def _request_id(request: web.Request) -> str:
 
 def _as_refusal(request: web.Request, error: Exception, request_id: str) -> ApiError:
     match error:
-        case ApiError():
+        case ApiError() if error.kind is not errors.SERVICE_UNAVAILABLE:
             return error
         case web.HTTPMethodNotAllowed():
             return ApiError(errors.METHOD_NOT_ALLOWED)
@@ -107,6 +109,8 @@ def _as_refusal(request: web.Request, error: Exception, request_id: str) -> ApiE
             return ApiError(errors.NOT_FOUND)
         case web.HTTPRequestEntityTooLarge():
             return ApiError(errors.BODY_TOO_LARGE)
+        case ApiError():
+            return ApiError(_unavailable(request), error.extra, error.retry_after)
         case StoreUnavailable() | NoNode():
             reason = str(error)
         case _ if isinstance(error, UNREACHABLE) and not isinstance(error, asyncpg.DataError):
@@ -115,7 +119,12 @@ def _as_refusal(request: web.Request, error: Exception, request_id: str) -> ApiE
             log.exception("unexpected_error", request_id=request_id, method=request.method, path=request.path)
             return ApiError(errors.INTERNAL_ERROR, {"request_id": request_id})
     log.warning("unavailable", request_id=request_id, method=request.method, path=request.path, reason=reason)
-    return ApiError(errors.SERVICE_UNAVAILABLE)
+    return ApiError(_unavailable(request))
+
+
+def _unavailable(request: web.Request) -> ErrorKind:
+    kind: ErrorKind = request.get(UNAVAILABLE, errors.SERVICE_UNAVAILABLE)
+    return kind
 
 
 def _add_headers(response: web.Response, refusal: ApiError, error: Exception) -> None:

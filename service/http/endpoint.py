@@ -11,11 +11,12 @@ from functools import cached_property
 from typing import Any, Generic, TypeVar, get_args, get_type_hints
 
 from aiohttp import web
+from pydantic import BaseModel
 
 from service import errors
 from service.accounts.tokens import Principal
-from service.errors import ErrorKind
-from service.http.fields import AnswerModel, QueryModel, RequestModel
+from service.errors import SERVICE_UNAVAILABLE, ErrorKind
+from service.http.fields import QueryModel, RequestModel
 from service.http.input import EmptyBody
 from service.ids import Entity
 from service.resources import Resources
@@ -37,6 +38,13 @@ class Access(Enum):
 
 class NoQuery(QueryModel):
     """The query of an endpoint without parameters."""
+
+
+@dataclass(frozen=True, slots=True)
+class Located:
+    """An answer without a body that names what was created, by its path, in the `Location` header."""
+
+    location: str
 
 
 @dataclass(slots=True)
@@ -70,11 +78,14 @@ PATH_IDS: Mapping[str, tuple[Entity, ErrorKind]] = {
 
 @dataclass(frozen=True)
 class Endpoint:
-    """One method of one path. `errors` are those that the handler itself raises, for the documentation."""
+    """One method of one path. `errors` are those that the handler itself raises, for the documentation.
+
+    A path that ends in a slash is answered without it, too.
+    """
 
     method: str
     path: str
-    handler: Callable[[Call[Any, Any]], Awaitable[AnswerModel | Mapping[str, object] | None]]
+    handler: Callable[[Call[Any, Any]], Awaitable[BaseModel | Mapping[str, object] | Located | None]]
     access: Access = Access.PUBLIC
     status: int = 200
     errors: tuple[ErrorKind, ...] = ()
@@ -82,6 +93,10 @@ class Endpoint:
     """Takes an `Idempotency-Key`."""
     not_found: Mapping[str, ErrorKind] = field(default_factory=dict)
     """How ids of the path that name nothing are answered, where `PATH_IDS` has it otherwise."""
+    faults: Mapping[str, ErrorKind] = field(default_factory=dict)
+    """Faults of the input that have a name of their own, by their code; the first one names them all."""
+    unavailable: ErrorKind = SERVICE_UNAVAILABLE
+    """How it is answered when Redis or Postgres is out of reach."""
 
     @cached_property
     def _hints(self) -> dict[str, Any]:
@@ -102,9 +117,14 @@ class Endpoint:
 
     @cached_property
     def answer(self) -> type[Any] | None:
-        """The answer's `AnswerModel` or `TypedDict`; None for an answer without a body."""
+        """The answer's model or `TypedDict`; None for an answer without a body."""
         model = self._hints["return"]
-        return None if model is type(None) else model
+        return None if model is type(None) or model is Located else model
+
+    @cached_property
+    def is_located(self) -> bool:
+        """Whether the answer names what was created."""
+        return self._hints["return"] is Located
 
     @cached_property
     def path_ids(self) -> tuple[tuple[str, Entity, ErrorKind], ...]:

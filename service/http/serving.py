@@ -7,10 +7,11 @@ import orjson
 from aiohttp import hdrs, web
 from multidict import CIMultiDict, MultiDict
 
-from service.errors import ApiError, InputFault, InvalidInput
+from service.errors import SERVICE_UNAVAILABLE, ApiError, InputFault, InvalidInput
 from service.http import idempotency
 from service.http.bearer import authenticate, authorize, owner
-from service.http.endpoint import Access, Call, Endpoint
+from service.http.boundary import UNAVAILABLE
+from service.http.endpoint import Access, Call, Endpoint, Located
 from service.http.input import parse_body, parse_query, read_body
 from service.resources import RESOURCES
 
@@ -21,11 +22,30 @@ JSON_HEADERS = CIMultiDict({hdrs.CONTENT_TYPE: "application/json"})
 
 def register(app: web.Application, endpoints: Sequence[Endpoint]) -> None:
     """Add the endpoints' routes to `app`. What answers GET answers HEAD."""
+    resources: dict[str, web.Resource] = {}
     for endpoint in endpoints:
         serve = _Served(endpoint).serve
-        app.router.add_route(endpoint.method, endpoint.path, serve)
+        resource = resources.get(endpoint.path)
+        if resource is None:
+            resource = resources[endpoint.path] = _resource(app, endpoint.path)
+        resource.add_route(endpoint.method, serve)
         if endpoint.method == hdrs.METH_GET:
-            app.router.add_route(hdrs.METH_HEAD, endpoint.path, serve)
+            resource.add_route(hdrs.METH_HEAD, serve)
+
+
+def _resource(app: web.Application, path: str) -> web.Resource:
+    if not path.endswith("/"):
+        return app.router.add_resource(path)
+    resource = _WithOrWithoutSlash(path)
+    app.router.register_resource(resource)
+    return resource
+
+
+class _WithOrWithoutSlash(web.PlainResource):
+    """A path that ends in a slash, which need not be there."""
+
+    def _match(self, path: str) -> dict[str, str] | None:
+        return super()._match(path if path.endswith("/") else f"{path}/")
 
 
 class _Served:
@@ -35,6 +55,7 @@ class _Served:
         self._endpoint, self._access = endpoint, endpoint.access
         self._asks_postgres = endpoint.access in (Access.OWNER, Access.STAFF, Access.ADMIN)
         self._body, self._query = endpoint.body, endpoint.query
+        self._unavailable = None if endpoint.unavailable is SERVICE_UNAVAILABLE else endpoint.unavailable
         self._path_ids = [one for one in endpoint.path_ids if endpoint.access is not Access.OWNER or one[0] != OWNER_ID]
         self._no_query_faults: list[InputFault] = []
         self._no_query = parse_query(self._query, MultiDict(), self._no_query_faults)
@@ -43,6 +64,8 @@ class _Served:
         access, resources = self._access, request.app[RESOURCES]
         principal = None
         ids: dict[str, int] = {}
+        if self._unavailable is not None:
+            request[UNAVAILABLE] = self._unavailable
         if access is not Access.PUBLIC:
             principal = authenticate(request, resources, required=access is not Access.OPTIONAL)
         if principal is not None and self._asks_postgres:
@@ -70,7 +93,8 @@ class _Served:
             faults += self._no_query_faults
         key = idempotency.read_key(request, faults) if self._endpoint.idempotent else None
         if faults:
-            raise InvalidInput(faults)
+            names = self._endpoint.faults
+            raise InvalidInput(faults, next((names[fault.code] for fault in faults if fault.code in names), None))
         return key, body, query, raw
 
     def _read_ids(self, request: web.Request, ids: dict[str, int]) -> None:
@@ -84,5 +108,7 @@ class _Served:
         answer: Any = await self._endpoint.handler(call)
         if answer is None:
             return web.Response(status=self._endpoint.status)
+        if type(answer) is Located:
+            return web.Response(status=self._endpoint.status, headers={hdrs.LOCATION: answer.location})
         body = orjson.dumps(answer) if type(answer) is dict else answer.__pydantic_serializer__.to_json(answer)
         return web.Response(body=body, status=self._endpoint.status, headers=JSON_HEADERS)

@@ -47,8 +47,9 @@ def kinds_of(endpoint: Endpoint) -> Iterator[ErrorKind]:
     yield from (not_found for _, _, not_found in endpoint.path_ids)
     if endpoint.idempotent:
         yield from (errors.IDEMPOTENCY_IN_PROGRESS, errors.IDEMPOTENCY_KEY_REUSED)
+    yield from endpoint.faults.values()
     yield from endpoint.errors
-    yield from (errors.INTERNAL_ERROR, errors.SERVICE_UNAVAILABLE)
+    yield from (errors.INTERNAL_ERROR, endpoint.unavailable)
 
 
 def _response(

@@ -25,6 +25,11 @@ RESPONSE_HEADERS: dict[str, dict[str, Any]] = {
         "required": True,
         "schema": {"type": "string"},
     },
+    "Location": {
+        "description": "The path of what was created.",
+        "required": True,
+        "schema": {"type": "string", "format": "uri-reference"},
+    },
     "Idempotency-Replayed": {
         "description": "There when the answer is that of an earlier request with this `Idempotency-Key`.",
         "schema": {"type": "string", "const": "true"},

@@ -63,7 +63,8 @@ def _request_body(model: type[RequestModel], components: Components) -> dict[str
 
 
 def _success(endpoint: Endpoint, components: Components) -> dict[str, Any]:
-    headers = references(["Idempotency-Replayed"] if endpoint.idempotent else [])
+    named = {"Idempotency-Replayed": endpoint.idempotent, "Location": endpoint.is_located}
+    headers = references(name for name, there in named.items() if there)
     if endpoint.answer is None:
         return {"description": "Done.", "headers": headers}
     schema = components.answer(endpoint.answer)
