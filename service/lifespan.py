@@ -13,11 +13,11 @@ from service.accounts.passwords import Passwords
 from service.accounts.revocations import Revocations
 from service.accounts.tokens import Tokens
 from service.audit.job import AuditJob
-from service.bookings.inventory import load_inventory
 from service.bookings.selling import sell
 from service.errors import SEATS_UNAVAILABLE
 from service.http.cursors import Cursors
 from service.ids import SnowflakeGenerator
+from service.inventory import load_inventory
 from service.node_lease import leased
 from service.postgres import Postgres
 from service.resources import RESOURCES, Resources

@@ -11,8 +11,8 @@ from holds.inspection import PoolState, state_of
 from holds.runner import ScriptRunner
 from service.audit import queries
 from service.audit.comparing import Drift, Kind, compare_bookings, compare_held, compare_lease, compare_register
-from service.bookings.inventory import pool_of
 from service.ids import Entity
+from service.inventory import pool_of_session
 from service.postgres import Connection
 
 POOLS_AT_ONCE = 50
@@ -119,5 +119,5 @@ async def look_at_all_sessions(connection: Connection) -> AsyncIterator[tuple[in
     """Every session's row with its bookings, in Redis or not: how many each step compared, and what disagrees."""
     after = 0
     while rows := await queries.page_of_inventory(connection, after, POOLS_AT_ONCE):
-        yield len(rows), [drift for row in rows for drift in compare_bookings(pool_of(row["id"]), row)]
+        yield len(rows), [drift for row in rows for drift in compare_bookings(pool_of_session(row["id"]), row)]
         after = rows[-1]["id"]

@@ -7,7 +7,7 @@ from enum import StrEnum
 from asyncpg import Record
 
 from holds.inspection import PoolState
-from service.bookings.inventory import as_inventory
+from service.inventory import as_inventory
 
 
 class Kind(StrEnum):

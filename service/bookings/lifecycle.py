@@ -16,11 +16,11 @@ from holds.errors import (
 from holds.models import Claim, Hold
 from service import errors
 from service.bookings import queries
-from service.bookings.inventory import pool_of
 from service.bookings.schemas import CancelledBooking, ConfirmedBooking
 from service.bookings.selling import Sale, Settled, Status
 from service.errors import ApiError
 from service.ids import Entity
+from service.inventory import pool_of_session
 from service.moments import format_timestamp
 from service.resources import Resources
 
@@ -39,7 +39,7 @@ class Bookings:
         hold_id = Entity.BOOKING.public(self._resources.ids.next())
         try:
             opened = await self._resources.engine.open(
-                pool_of(session_id),
+                pool_of_session(session_id),
                 self._owner,
                 {hold_id: 0},
                 lifetime=int(settings.hold_seconds * 1_000),

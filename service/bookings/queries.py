@@ -1,28 +1,10 @@
-"""The SQL of bookings and of the inventory that they are sold from."""
+"""The SQL of bookings."""
 
 from collections.abc import Mapping, Sequence
 
 from asyncpg import Record
 
 from service.postgres import Connection
-
-
-async def inventory(connection: Connection, session_id: int) -> Record | None:
-    """A session's inventory row."""
-    return await connection.fetchrow(
-        "SELECT capacity, sold, sales_end, version FROM inventory WHERE id = $1", session_id
-    )
-
-
-async def lock_inventory(connection: Connection, session_ids: Sequence[int]) -> list[Record]:
-    """The inventory rows of sessions, locked in the order of their ids, so that sellers never deadlock."""
-    return await connection.fetch(
-        """
-        SELECT id, capacity, sold, sales_end, version FROM inventory
-        WHERE id = ANY($1::bigint[]) ORDER BY id FOR UPDATE
-        """,
-        session_ids,
-    )
 
 
 async def settled(connection: Connection, booking_ids: Sequence[int]) -> list[Record]:

@@ -8,8 +8,8 @@ from asyncpg import Record
 
 from holds.models import Claim, Inventory
 from service.bookings import queries
-from service.bookings.inventory import as_inventory, pool_of
 from service.errors import SEATS_UNAVAILABLE, SESSION_CANCELLED, ApiError
+from service.inventory import as_inventory, lock_inventory, pool_of_session
 from service.moments import from_milliseconds
 from service.postgres import Connection
 
@@ -68,7 +68,7 @@ async def sell(connection: Connection, sales: Sequence[Sale]) -> tuple[list[Outc
     settled, or be refused (`ApiError`) without failing the others. The primary key decides between two sales of one
     booking.
     """
-    locked = await queries.lock_inventory(connection, list({sale.session_id for sale in sales}))
+    locked = await lock_inventory(connection, list({sale.session_id for sale in sales}))
     inventories = {row["id"]: as_inventory(row) for row in locked}
     outcomes = await _insert(connection, sales, inventories)
     if len(outcomes) < len(sales):
@@ -82,7 +82,7 @@ async def sell(connection: Connection, sales: Sequence[Sale]) -> tuple[list[Outc
     def refusal(sale: Sale) -> ApiError:
         return ApiError(SEATS_UNAVAILABLE if sale.session_id in inventories else SESSION_CANCELLED)
 
-    by_pool = {pool_of(session_id): row for session_id, row in inventories.items()}
+    by_pool = {pool_of_session(session_id): row for session_id, row in inventories.items()}
     return [outcomes.get(id(sale)) or refusal(sale) for sale in sales], by_pool
 
 

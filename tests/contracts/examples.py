@@ -1,7 +1,7 @@
 """The rows that the examples of the OpenAPI document name, so that who sends the examples finds something."""
 
-from service.bookings.inventory import pool_of
 from service.ids import Entity
+from service.inventory import pool_of_session
 from service.resources import Resources
 from tests.service.factories import Account
 
@@ -54,4 +54,4 @@ async def insert_examples(resources: Resources, account: Account) -> None:
         await connection.execute(_SAVED_MOVIES, EXAMPLE, account.user_id)
     seats = {Entity.BOOKING.public(EXAMPLE + n): 2 for n in range(10) if n != 1}
     owner = Entity.USER.public(account.user_id)
-    await resources.engine.open(pool_of(EXAMPLE), owner, seats, lifetime=3_600_000, owner_limit=10)
+    await resources.engine.open(pool_of_session(EXAMPLE), owner, seats, lifetime=3_600_000, owner_limit=10)

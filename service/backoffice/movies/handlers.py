@@ -4,11 +4,12 @@ from functools import partial
 
 from service.backoffice.movies import changes
 from service.backoffice.movies.schemas import MovieChange, NewMovie, StaffMovie, StaffMovieAnswer, StaffMovieList
-from service.backoffice.pools import drop_pools
 from service.backoffice.transactions import commit
 from service.catalogue.movies import page_of_movies, the_movie
 from service.catalogue.schemas import MovieQuery
 from service.http.endpoint import Call
+from service.inventory import pool_of_session
+from service.registers import drop_pools
 
 
 async def create_movie(call: Call[NewMovie, None]) -> StaffMovieAnswer:
@@ -49,4 +50,4 @@ async def delete_movie(call: Call[None, None]) -> None:
     """
     resources = call.resources
     rows = await commit(resources.postgres, partial(changes.delete, movie_id=call.ids["movie_id"]))
-    await drop_pools(resources.engine, rows)
+    await drop_pools(resources.engine, pool_of_session, rows)

@@ -10,8 +10,8 @@ from service.backoffice.places.schemas import NewPlace
 from service.backoffice.sessions.queries import lock_movies
 from service.backoffice.sessions.removal import remove_sessions
 from service.backoffice.transactions import Overtaken
-from service.bookings.queries import lock_inventory
 from service.errors import PLACE_NOT_FOUND, ApiError
+from service.inventory import lock_inventory
 from service.postgres import Connection
 
 

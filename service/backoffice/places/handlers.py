@@ -10,12 +10,13 @@ from service.backoffice.places.schemas import (
     StaffPlaceAnswer,
     StaffPlaceList,
 )
-from service.backoffice.pools import drop_pools, write_registers
 from service.backoffice.transactions import commit
 from service.catalogue.movies import FIRST_PAGE
 from service.errors import PLACE_NOT_FOUND, ApiError
 from service.http.endpoint import Call
 from service.http.fields import Page
+from service.inventory import pool_of_session
+from service.registers import drop_pools, write_registers
 
 
 async def create_place(call: Call[NewPlace, None]) -> StaffPlaceAnswer:
@@ -56,7 +57,7 @@ async def change_place(call: Call[PlaceChange, None]) -> StaffPlaceAnswer:
     resources = call.resources
     work = partial(changes.change, place_id=call.ids["place_id"], given=call.body.given)
     place, rows = await commit(resources.postgres, work)
-    await write_registers(resources.engine, rows)
+    await write_registers(resources.engine, pool_of_session, rows)
     return StaffPlaceAnswer(place=StaffPlace(**place))
 
 
@@ -67,4 +68,4 @@ async def delete_place(call: Call[None, None]) -> None:
     """
     resources = call.resources
     rows = await commit(resources.postgres, partial(changes.delete, place_id=call.ids["place_id"]))
-    await drop_pools(resources.engine, rows)
+    await drop_pools(resources.engine, pool_of_session, rows)

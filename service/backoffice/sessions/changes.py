@@ -11,9 +11,9 @@ from service.backoffice.sessions import queries
 from service.backoffice.sessions.removal import remove_sessions
 from service.backoffice.sessions.schemas import NewSession
 from service.backoffice.transactions import UNKNOWN_MOVIE, UNKNOWN_PLACE, Overtaken
-from service.bookings.queries import lock_inventory
 from service.catalogue.queries import session
 from service.errors import FORBIDDEN, HAS_BOOKINGS, SESSION_CANCELLED, SESSION_NOT_FOUND, ApiError, InvalidInput
+from service.inventory import lock_inventory
 from service.postgres import Connection
 
 _STATED = ("movie_id", "place_id", "starts_at", "price", "currency")

@@ -2,7 +2,6 @@
 
 from functools import partial
 
-from service.backoffice.pools import drop_pools, write_registers
 from service.backoffice.sessions import changes
 from service.backoffice.sessions.schemas import (
     NewSession,
@@ -15,6 +14,8 @@ from service.backoffice.sessions.schemas import (
 from service.backoffice.transactions import commit
 from service.catalogue.queries import page_of_sessions
 from service.http.endpoint import Call
+from service.inventory import pool_of_session
+from service.registers import drop_pools, write_registers
 
 
 async def create_session(call: Call[NewSession, None]) -> StaffSessionAnswer:
@@ -64,7 +65,7 @@ async def change_session(call: Call[SessionChange, None]) -> StaffSessionAnswer:
     resources = call.resources
     work = partial(changes.change, session_id=call.ids["session_id"], staff=call.user, given=call.body.given)
     session, rows = await commit(resources.postgres, work)
-    await write_registers(resources.engine, rows)
+    await write_registers(resources.engine, pool_of_session, rows)
     return StaffSessionAnswer(session=StaffSession.of(session))
 
 
@@ -75,4 +76,4 @@ async def delete_session(call: Call[None, None]) -> None:
     """
     resources = call.resources
     work = partial(changes.delete, session_id=call.ids["session_id"], staff=call.user)
-    await drop_pools(resources.engine, await commit(resources.postgres, work))
+    await drop_pools(resources.engine, pool_of_session, await commit(resources.postgres, work))

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from asyncpg import Record
 
 from service.backoffice.sessions import queries
-from service.bookings.queries import lock_inventory
 from service.errors import HAS_BOOKINGS, ApiError
+from service.inventory import lock_inventory
 from service.postgres import Connection
 
 
