@@ -35,12 +35,12 @@ class Explored:
 
 def explore(rules: Rules) -> Explored:
     """Every state that can be reached, breadth first, until one violates what is promised."""
-    start = _start(rules)
-    parents: dict[State, Step | None] = {start: None}
-    queue, kinds = deque([start]), set()
+    first = start(rules)
+    parents: dict[State, Step | None] = {first: None}
+    queue, kinds = deque([first]), set()
     while queue:
         state = queue.popleft()
-        for what, successor in _steps(state, rules):
+        for what, successor in steps(state, rules):
             kinds.add(what)
             successor = _canonical(successor)
             if successor in parents:
@@ -52,7 +52,8 @@ def explore(rules: Rules) -> Explored:
     return Explored(len(parents), frozenset(kinds))
 
 
-def _start(rules: Rules) -> State:
+def start(rules: Rules) -> State:
+    """The seat is held, and nothing else has happened."""
     row = Row(0, 1)
     return State(
         Postgres(row, Outcome.NONE, dropped=False),
@@ -65,12 +66,17 @@ def _start(rules: Rules) -> State:
 
 
 def _canonical(state: State) -> State:
-    """Workers and loads are alike: their order does not matter. A token without its hold does not matter either."""
-    attempts = state.attempts
-    if state.hold is None or state.hold.since is None:
-        attempts = tuple(attempt._replace(owns=False) if attempt.owns else attempt for attempt in attempts)
+    """Workers and loads are alike: their order does not matter."""
     loads = tuple(sorted(state.loads, key=_load_order))
-    return state._replace(attempts=tuple(sorted(attempts)), loads=loads)
+    return state._replace(attempts=tuple(sorted(without_old_tokens(state).attempts)), loads=loads)
+
+
+def without_old_tokens(state: State) -> State:
+    """A token without its hold does not matter."""
+    if state.hold is not None and state.hold.since is not None:
+        return state
+    attempts = (attempt._replace(owns=False) if attempt.owns else attempt for attempt in state.attempts)
+    return state._replace(attempts=tuple(attempts))
 
 
 def _load_order(load: Load) -> tuple[int, bool, Row]:
@@ -115,28 +121,30 @@ def _sold_or_may_be(state: State, rules: Rules) -> bool:
     )
 
 
-def _steps(state: State, rules: Rules) -> Iterator[Step]:
-    yield "a tick", _tick(state, rules)
+def steps(state: State, rules: Rules) -> Iterator[Step]:
+    """Everything that may happen next."""
+    yield "a tick", tick(state, rules)
     if state.hold is not None and state.hold.since is None:
         yield "the holder releases", state._replace(hold=None)
     for i, attempt in enumerate(state.attempts):
         if attempt.phase is Phase.IDLE:
-            yield from _claims(state, i, rules)
+            yield from claims(state, i, rules)
         else:
-            yield "a worker dies", _with_attempt(state, i, Attempt())
+            yield "a worker dies", with_attempt(state, i, Attempt())
             if attempt.phase is Phase.CLAIMED:
-                yield from _transactions(state, i, rules)
+                yield from transactions(state, i, rules)
             elif attempt.phase is Phase.COMMITTED:
-                yield "a worker settles", _settled(state, i, rules)
+                yield "a worker settles", settled(state, i, rules)
             else:
-                yield "a worker unclaims", _unclaimed(state, i, rules)
+                yield "a worker unclaims", unclaimed(state, i, rules)
     for i, load in enumerate(state.loads):
         yield _load_step(state, i, load, rules)
     if rules.dropping:
         yield from _drops(state, rules)
 
 
-def _tick(state: State, rules: Rules) -> State:
+def tick(state: State, rules: Rules) -> State:
+    """Time passes."""
     register, hold = state.register, state.hold
     if register is not None:
         register = Register(register.row, max(0, register.fresh - 1), written=False)
@@ -154,7 +162,8 @@ def _tick(state: State, rules: Rules) -> State:
     return state._replace(register=register, hold=hold, attempts=attempts, loads=loads)
 
 
-def _claims(state: State, i: int, rules: Rules) -> Iterator[Step]:
+def claims(state: State, i: int, rules: Rules) -> Iterator[Step]:
+    """The i-th worker claims the hold, if it may."""
     hold = state.hold
     if hold is None:
         return
@@ -169,10 +178,10 @@ def _claims(state: State, i: int, rules: Rules) -> Iterator[Step]:
     news = state.register is not None and not state.register.written
     for cancels in (False, True) if rules.cancelling else (False,):
         attempt = Attempt(Phase.CLAIMED, cancels, news=news, owns=True)
-        yield f"a worker {what} to {'cancel' if cancels else 'confirm'}", _with_attempt(claimed, i, attempt)
+        yield f"a worker {what} to {'cancel' if cancels else 'confirm'}", with_attempt(claimed, i, attempt)
 
 
-def _transactions(state: State, i: int, rules: Rules) -> Iterator[Step]:
+def transactions(state: State, i: int, rules: Rules) -> Iterator[Step]:
     """What the transaction of a claimed attempt may come to. Postgres ends it `T` after the claim."""
     attempt, postgres = state.attempts[i], state.postgres
     failed = state._replace(attempts=_put(state.attempts, i, Attempt(Phase.FAILED, owns=attempt.owns)))
@@ -189,21 +198,22 @@ def _transactions(state: State, i: int, rules: Rules) -> Iterator[Step]:
         row = Row(postgres.row.version + 1, postgres.row.free - 1)
         what, postgres = "a sale commits", postgres._replace(row=row, outcome=Outcome.SOLD)
     committed = attempt._replace(phase=Phase.COMMITTED, cancels=False, owns=False, row=postgres.row)
-    yield what, _with_attempt(state, i, committed)._replace(postgres=postgres)
+    yield what, with_attempt(state, i, committed)._replace(postgres=postgres)
 
 
-def _settled(state: State, i: int, rules: Rules) -> State:
+def settled(state: State, i: int, rules: Rules) -> State:
     """The hold is gone, and the row is written, `read_at` being the claim's moment."""
     attempt = state.attempts[i]
-    state = _with_attempt(state, i, Attempt())._replace(hold=None)
+    state = with_attempt(state, i, Attempt())._replace(hold=None)
     if state.register is None:
         return state
     return _written(state, state.register, attempt.row, max(0, rules.lease - attempt.age), attempt.news, rules)
 
 
-def _unclaimed(state: State, i: int, rules: Rules) -> State:
+def unclaimed(state: State, i: int, rules: Rules) -> State:
+    """The hold is open again, or gone where its end has passed, unless the claim is not the worker's or took over."""
     attempt, hold = state.attempts[i], state.hold
-    state = _with_attempt(state, i, Attempt())
+    state = with_attempt(state, i, Attempt())
     if hold is None or not attempt.owns or (hold.taken_over and rules.unclaim_guard):
         return state
     reopened = Hold(hold.closes, hold.closes, None, taken_over=False) if hold.closes else None
@@ -252,7 +262,8 @@ def _heard(state: State, register: Register | None) -> State:
     )
 
 
-def _with_attempt(state: State, i: int, attempt: Attempt) -> State:
+def with_attempt(state: State, i: int, attempt: Attempt) -> State:
+    """The state with another i-th attempt."""
     return state._replace(attempts=_put(state.attempts, i, attempt))
 
 
