@@ -81,6 +81,28 @@ COMMENT ON TYPE public.country_delta IS 'By how much a counter of country_counts
 
 
 --
+-- Name: pgqueuer_status; Type: TYPE; Schema: public; Owner: -
+--
+
+CREATE TYPE public.pgqueuer_status AS ENUM (
+    'queued',
+    'picked',
+    'successful',
+    'exception',
+    'canceled',
+    'deleted',
+    'failed'
+);
+
+
+--
+-- Name: TYPE pgqueuer_status; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON TYPE public.pgqueuer_status IS 'Jobs are queued, picked (which is running) or failed; the log has the others.';
+
+
+--
 -- Name: rating_delta; Type: TYPE; Schema: public; Owner: -
 --
 
@@ -1432,6 +1454,258 @@ COMMENT ON COLUMN public.page_visits.query IS 'Parameter names to a value, or a 
 
 
 --
+-- Name: password_resets; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.password_resets (
+    token_hash bytea NOT NULL,
+    user_id bigint NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    used_at timestamp with time zone,
+    CONSTRAINT password_resets_token_hash_sha256 CHECK ((octet_length(token_hash) = 32))
+);
+
+
+--
+-- Name: TABLE password_resets; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON TABLE public.password_resets IS 'Tokens sent by e-mail, each good for one new password. A new password ends all of its user''s.';
+
+
+--
+-- Name: COLUMN password_resets.token_hash; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.password_resets.token_hash IS 'SHA-256: the token itself is in the e-mail alone.';
+
+
+--
+-- Name: COLUMN password_resets.used_at; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.password_resets.used_at IS 'Set once it, or another one of the user''s, was used.';
+
+
+--
+-- Name: pgqueuer; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.pgqueuer (
+    id bigint NOT NULL,
+    priority integer NOT NULL,
+    queue_manager_id uuid,
+    created timestamp with time zone DEFAULT now() NOT NULL,
+    updated timestamp with time zone DEFAULT now() NOT NULL,
+    heartbeat timestamp with time zone DEFAULT now() NOT NULL,
+    execute_after timestamp with time zone DEFAULT now() NOT NULL,
+    status public.pgqueuer_status NOT NULL,
+    entrypoint text NOT NULL,
+    dedupe_key text,
+    payload bytea,
+    headers jsonb,
+    attempts integer DEFAULT 0 NOT NULL,
+    slot bigint
+)
+WITH (fillfactor='70', autovacuum_vacuum_scale_factor='0.01', autovacuum_vacuum_threshold='1000', autovacuum_analyze_scale_factor='0.02', autovacuum_analyze_threshold='500');
+
+
+--
+-- Name: TABLE pgqueuer; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON TABLE public.pgqueuer IS 'Jobs that are not done. One that succeeds is deleted, one that keeps failing stays as failed.';
+
+
+--
+-- Name: COLUMN pgqueuer.queue_manager_id; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.pgqueuer.queue_manager_id IS 'The worker that runs it.';
+
+
+--
+-- Name: COLUMN pgqueuer.heartbeat; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.pgqueuer.heartbeat IS 'When its worker last said that it runs: once that is JOB_LEASE_SECONDS ago, another worker runs it.';
+
+
+--
+-- Name: COLUMN pgqueuer.execute_after; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.pgqueuer.execute_after IS 'When it may be tried next.';
+
+
+--
+-- Name: COLUMN pgqueuer.entrypoint; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.pgqueuer.entrypoint IS 'The name of the job.';
+
+
+--
+-- Name: COLUMN pgqueuer.dedupe_key; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.pgqueuer.dedupe_key IS 'Of the jobs with one key, one at a time is queued or picked.';
+
+
+--
+-- Name: COLUMN pgqueuer.payload; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.pgqueuer.payload IS 'JSON: which rows the job is about.';
+
+
+--
+-- Name: COLUMN pgqueuer.attempts; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.pgqueuer.attempts IS 'How many attempts have failed that were followed by another.';
+
+
+--
+-- Name: pgqueuer_id_seq; Type: SEQUENCE; Schema: public; Owner: -
+--
+
+CREATE SEQUENCE public.pgqueuer_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1;
+
+
+--
+-- Name: pgqueuer_id_seq; Type: SEQUENCE OWNED BY; Schema: public; Owner: -
+--
+
+ALTER SEQUENCE public.pgqueuer_id_seq OWNED BY public.pgqueuer.id;
+
+
+--
+-- Name: pgqueuer_log; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.pgqueuer_log (
+    id bigint NOT NULL,
+    created timestamp with time zone DEFAULT now() NOT NULL,
+    job_id bigint NOT NULL,
+    status public.pgqueuer_status NOT NULL,
+    priority integer NOT NULL,
+    entrypoint text NOT NULL,
+    traceback jsonb,
+    aggregated boolean DEFAULT false
+);
+
+
+--
+-- Name: TABLE pgqueuer_log; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON TABLE public.pgqueuer_log IS 'What became of each attempt at a job, for some days.';
+
+
+--
+-- Name: pgqueuer_log_id_seq; Type: SEQUENCE; Schema: public; Owner: -
+--
+
+ALTER TABLE public.pgqueuer_log ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME public.pgqueuer_log_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+
+--
+-- Name: pgqueuer_schedules; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.pgqueuer_schedules (
+    id bigint NOT NULL,
+    expression text NOT NULL,
+    entrypoint text NOT NULL,
+    heartbeat timestamp with time zone DEFAULT now() NOT NULL,
+    created timestamp with time zone DEFAULT now() NOT NULL,
+    updated timestamp with time zone DEFAULT now() NOT NULL,
+    next_run timestamp with time zone DEFAULT now() NOT NULL,
+    last_run timestamp with time zone,
+    status public.pgqueuer_status DEFAULT 'queued'::public.pgqueuer_status
+);
+
+
+--
+-- Name: TABLE pgqueuer_schedules; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON TABLE public.pgqueuer_schedules IS 'When each periodic job is queued next; the expression is that of cron.';
+
+
+--
+-- Name: pgqueuer_schedules_id_seq; Type: SEQUENCE; Schema: public; Owner: -
+--
+
+CREATE SEQUENCE public.pgqueuer_schedules_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1;
+
+
+--
+-- Name: pgqueuer_schedules_id_seq; Type: SEQUENCE OWNED BY; Schema: public; Owner: -
+--
+
+ALTER SEQUENCE public.pgqueuer_schedules_id_seq OWNED BY public.pgqueuer_schedules.id;
+
+
+--
+-- Name: pgqueuer_statistics; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.pgqueuer_statistics (
+    id bigint NOT NULL,
+    created timestamp with time zone DEFAULT date_trunc('sec'::text, now()) NOT NULL,
+    count bigint NOT NULL,
+    priority integer NOT NULL,
+    status public.pgqueuer_status NOT NULL,
+    entrypoint text NOT NULL
+);
+
+
+--
+-- Name: TABLE pgqueuer_statistics; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON TABLE public.pgqueuer_statistics IS 'Empty: pgqueuer wants it, and the metrics count jobs.';
+
+
+--
+-- Name: pgqueuer_statistics_id_seq; Type: SEQUENCE; Schema: public; Owner: -
+--
+
+CREATE SEQUENCE public.pgqueuer_statistics_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1;
+
+
+--
+-- Name: pgqueuer_statistics_id_seq; Type: SEQUENCE OWNED BY; Schema: public; Owner: -
+--
+
+ALTER SEQUENCE public.pgqueuer_statistics_id_seq OWNED BY public.pgqueuer_statistics.id;
+
+
+--
 -- Name: places; Type: TABLE; Schema: public; Owner: -
 --
 
@@ -1792,6 +2066,27 @@ CREATE TABLE public.yoyo_lock (
 
 
 --
+-- Name: pgqueuer id; Type: DEFAULT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.pgqueuer ALTER COLUMN id SET DEFAULT nextval('public.pgqueuer_id_seq'::regclass);
+
+
+--
+-- Name: pgqueuer_schedules id; Type: DEFAULT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.pgqueuer_schedules ALTER COLUMN id SET DEFAULT nextval('public.pgqueuer_schedules_id_seq'::regclass);
+
+
+--
+-- Name: pgqueuer_statistics id; Type: DEFAULT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.pgqueuer_statistics ALTER COLUMN id SET DEFAULT nextval('public.pgqueuer_statistics_id_seq'::regclass);
+
+
+--
 -- Name: _yoyo_log _yoyo_log_pkey; Type: CONSTRAINT; Schema: public; Owner: -
 --
 
@@ -1949,6 +2244,54 @@ ALTER TABLE ONLY public.node_leases
 
 ALTER TABLE ONLY public.page_visits
     ADD CONSTRAINT page_visits_pkey PRIMARY KEY (id);
+
+
+--
+-- Name: password_resets password_resets_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.password_resets
+    ADD CONSTRAINT password_resets_pkey PRIMARY KEY (token_hash);
+
+
+--
+-- Name: pgqueuer_log pgqueuer_log_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.pgqueuer_log
+    ADD CONSTRAINT pgqueuer_log_pkey PRIMARY KEY (id);
+
+
+--
+-- Name: pgqueuer pgqueuer_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.pgqueuer
+    ADD CONSTRAINT pgqueuer_pkey PRIMARY KEY (id);
+
+
+--
+-- Name: pgqueuer_schedules pgqueuer_schedules_expression_entrypoint_key; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.pgqueuer_schedules
+    ADD CONSTRAINT pgqueuer_schedules_expression_entrypoint_key UNIQUE (expression, entrypoint);
+
+
+--
+-- Name: pgqueuer_schedules pgqueuer_schedules_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.pgqueuer_schedules
+    ADD CONSTRAINT pgqueuer_schedules_pkey PRIMARY KEY (id);
+
+
+--
+-- Name: pgqueuer_statistics pgqueuer_statistics_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.pgqueuer_statistics
+    ADD CONSTRAINT pgqueuer_statistics_pkey PRIMARY KEY (id);
 
 
 --
@@ -2172,6 +2515,118 @@ CREATE INDEX page_visits_by_time ON public.page_visits USING btree (received_at)
 --
 
 CREATE INDEX page_visits_of_user ON public.page_visits USING btree (user_id) WHERE (user_id IS NOT NULL);
+
+
+--
+-- Name: password_resets_by_end; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX password_resets_by_end ON public.password_resets USING btree (expires_at);
+
+
+--
+-- Name: password_resets_of_user; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX password_resets_of_user ON public.password_resets USING btree (user_id);
+
+
+--
+-- Name: pgqueuer_ep_ea_idx; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX pgqueuer_ep_ea_idx ON public.pgqueuer USING btree (entrypoint, execute_after) WHERE (status = 'queued'::public.pgqueuer_status);
+
+
+--
+-- Name: pgqueuer_ep_prio_id_idx; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX pgqueuer_ep_prio_id_idx ON public.pgqueuer USING btree (entrypoint, priority DESC, id) WHERE (status = 'queued'::public.pgqueuer_status);
+
+
+--
+-- Name: pgqueuer_failed; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX pgqueuer_failed ON public.pgqueuer USING btree (id) WHERE (status = 'failed'::public.pgqueuer_status);
+
+
+--
+-- Name: pgqueuer_log_created; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX pgqueuer_log_created ON public.pgqueuer_log USING btree (created);
+
+
+--
+-- Name: pgqueuer_log_job_id_status; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX pgqueuer_log_job_id_status ON public.pgqueuer_log USING btree (job_id, created DESC);
+
+
+--
+-- Name: pgqueuer_log_not_aggregated; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX pgqueuer_log_not_aggregated ON public.pgqueuer_log USING btree ((1)) WHERE (NOT aggregated);
+
+
+--
+-- Name: pgqueuer_log_status; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX pgqueuer_log_status ON public.pgqueuer_log USING btree (status);
+
+
+--
+-- Name: pgqueuer_picked_heartbeat_idx; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX pgqueuer_picked_heartbeat_idx ON public.pgqueuer USING btree (heartbeat) WHERE (status = 'picked'::public.pgqueuer_status);
+
+
+--
+-- Name: pgqueuer_picked_slot_idx; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE UNIQUE INDEX pgqueuer_picked_slot_idx ON public.pgqueuer USING btree (entrypoint, slot) WHERE ((status = 'picked'::public.pgqueuer_status) AND (slot IS NOT NULL));
+
+
+--
+-- Name: pgqueuer_priority_id_id1_idx; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX pgqueuer_priority_id_id1_idx ON public.pgqueuer USING btree (priority, id DESC) INCLUDE (id) WHERE (status = 'queued'::public.pgqueuer_status);
+
+
+--
+-- Name: pgqueuer_queue_manager_id_idx; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX pgqueuer_queue_manager_id_idx ON public.pgqueuer USING btree (queue_manager_id) WHERE (queue_manager_id IS NOT NULL);
+
+
+--
+-- Name: pgqueuer_statistics_unique_count; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE UNIQUE INDEX pgqueuer_statistics_unique_count ON public.pgqueuer_statistics USING btree (priority, date_trunc('sec'::text, timezone('UTC'::text, created)), status, entrypoint);
+
+
+--
+-- Name: pgqueuer_unique_dedupe_key; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE UNIQUE INDEX pgqueuer_unique_dedupe_key ON public.pgqueuer USING btree (dedupe_key) WHERE ((status = ANY (ARRAY['queued'::public.pgqueuer_status, 'picked'::public.pgqueuer_status])) AND (dedupe_key IS NOT NULL));
+
+
+--
+-- Name: pgqueuer_updated_id_id1_idx; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX pgqueuer_updated_id_id1_idx ON public.pgqueuer USING btree (updated, id DESC) INCLUDE (id) WHERE (status = 'picked'::public.pgqueuer_status);
 
 
 --
@@ -2564,6 +3019,14 @@ ALTER TABLE ONLY public.page_visits
 
 
 --
+-- Name: password_resets password_resets_user_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.password_resets
+    ADD CONSTRAINT password_resets_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
+
+
+--
 -- Name: ratings ratings_movie_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
 --
 
@@ -2674,4 +3137,6 @@ INSERT INTO public._yoyo_migration VALUES
     ('8e276a4c9e79c653f00132ebde1c3138264cfcf1e1cdd083c25b70673b94476a', '0008.create-node-leases', '2025-01-01'),
     ('e3a7ac50ec3a75c93a5d2310de82c04d5326e26013190d5bc80f67cb4230bd72', '0009.list-by-country', '2025-01-01'),
     ('f76cda5b597587b4ea8e659f7373ad8bf999557c5c85a26f14accbd853f644bf', '0010.create-saved-movies', '2025-01-01'),
-    ('1b95a366d47cab08702b32488b094bc9be32236181c661e3797e5d1edd89b0e9', '0011.create-events', '2025-01-01');
+    ('1b95a366d47cab08702b32488b094bc9be32236181c661e3797e5d1edd89b0e9', '0011.create-events', '2025-01-01'),
+    ('9b841275702803d28117b5246337524583c0eb09e831bacf95f2a6a48f687500', '0012.create-jobs', '2025-01-01'),
+    ('d724e3cae59cd86b84433ec3e7aba9ec7862864b99bd3dbe0f5b9555b49833ae', '0013.create-password-resets', '2025-01-01');
