@@ -6,7 +6,7 @@ from datetime import date, datetime
 from asyncpg import Record
 
 from service.catalogue.schemas import MovieQuery
-from service.catalogue.statements import MOVIE_PAGES
+from service.catalogue.statements import MATCHING_WORDS, MOVIE_PAGES, NEAREST_WITH_WORDS
 from service.http.cursors import Key
 from service.postgres import Connection
 
@@ -18,8 +18,14 @@ async def page_of_movies(
 
     `timezone` says which day is today, where the query asks for what is airing.
     """
-    statement = MOVIE_PAGES[query.sort, query.genre is not None, query.q is not None, query.airing]
-    return await connection.fetch(statement, *after, query.limit + 1, query.genre, query.q, timezone)
+    choice = query.sort, query.genre is not None, query.airing
+    arguments = (*after, query.limit + 1, query.genre, query.q, timezone)
+    if query.q is None:
+        return await connection.fetch(MOVIE_PAGES[choice], *arguments)
+    rows = await connection.fetch(NEAREST_WITH_WORDS[choice], *arguments)
+    if len(rows) <= query.limit:
+        rows = await connection.fetch(MATCHING_WORDS[choice], *arguments)
+    return rows
 
 
 async def movie(connection: Connection, movie_id: int) -> Record | None:

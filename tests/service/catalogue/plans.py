@@ -37,8 +37,8 @@ class Plan:
 
     @property
     def rows_read(self) -> int:
-        """The rows that scans looked at, kept or not."""
-        scans = [node for node in self.nodes if "Scan" in node["Node Type"]]
+        """The rows that scans of tables and indexes looked at, kept or not."""
+        scans = [node for node in self.nodes if "Relation Name" in node or "Index Name" in node]
         return sum(
             int((node["Actual Rows"] + node.get("Rows Removed by Filter", 0)) * node["Actual Loops"]) for node in scans
         )

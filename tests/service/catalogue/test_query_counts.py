@@ -12,7 +12,7 @@ from tests.service.query_log import logged_queries
 
 PATHS = {
     "/v1/movies": 1,
-    "/v1/movies?sort=new&q=amelie&airing=upcoming&genre=gen_1": 1,
+    "/v1/movies?sort=new&q=amelie&airing=upcoming&genre=gen_1": 2,  # one for words that many movies have
     "/v1/movies/{movie}": 1,
     "/v1/movies/{movie}/places": 2,
     "/v1/movies/{movie}/places/{place}/sessions": 2,
