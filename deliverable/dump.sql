@@ -487,6 +487,31 @@ COMMENT ON FUNCTION public.count_listings(affected bigint[]) IS 'What some movie
 
 
 --
+-- Name: keep_an_admin(); Type: FUNCTION; Schema: public; Owner: -
+--
+
+CREATE FUNCTION public.keep_an_admin() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    PERFORM pg_catalog.pg_advisory_xact_lock(pg_catalog.hashtext('users_keep_an_admin'));
+    IF NOT EXISTS (SELECT FROM public.users WHERE role = 'admin') THEN
+        RAISE EXCEPTION 'the last administrator cannot lose the role'
+        USING ERRCODE = 'restrict_violation', SCHEMA = 'public', TABLE = 'users', CONSTRAINT = 'users_keep_an_admin';
+    END IF;
+    RETURN NULL;
+END;
+$$;
+
+
+--
+-- Name: FUNCTION keep_an_admin(); Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON FUNCTION public.keep_an_admin() IS 'Where there has been an administrator, there is one: whoever is the last keeps the role and the account.';
+
+
+--
 -- Name: list_after_delete(); Type: FUNCTION; Schema: public; Owner: -
 --
 
@@ -1012,9 +1037,11 @@ CREATE TABLE public.bookings (
     reserved_at timestamp with time zone,
     confirmed_at timestamp with time zone,
     cancelled_at timestamp with time zone,
+    refund_note text,
     CONSTRAINT bookings_cancelled_in_full CHECK (((status <> 'cancelled'::text) OR (cancelled_at IS NOT NULL))),
     CONSTRAINT bookings_confirmed_in_full CHECK (((status = 'confirmed'::text) = ((confirmed_at IS NOT NULL) AND (seats > 0) AND (cancelled_at IS NULL)))),
     CONSTRAINT bookings_currency_form CHECK ((currency ~ '^[A-Z]{3}$'::text)),
+    CONSTRAINT bookings_refund_note_of_a_refund CHECK (((refund_note IS NULL) OR ((status = 'cancelled'::text) AND (confirmed_at IS NOT NULL)))),
     CONSTRAINT bookings_seats_possible CHECK (((seats >= 0) AND (seats <= 100000))),
     CONSTRAINT bookings_status_known CHECK ((status = ANY (ARRAY['confirmed'::text, 'cancelled'::text]))),
     CONSTRAINT bookings_unit_price_not_negative CHECK ((unit_price >= 0))
@@ -1061,6 +1088,20 @@ COMMENT ON COLUMN public.bookings.closes_at IS 'When the hold would have lapsed.
 --
 
 COMMENT ON COLUMN public.bookings.reserved_at IS 'When the hold first had seats; null if it never had.';
+
+
+--
+-- Name: COLUMN bookings.confirmed_at; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.bookings.confirmed_at IS 'When it was sold. A cancelled booking that has it was refunded.';
+
+
+--
+-- Name: COLUMN bookings.refund_note; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.bookings.refund_note IS 'Why staff cancelled it after it was sold.';
 
 
 --
@@ -1342,7 +1383,7 @@ COMMENT ON TABLE public.movies IS 'What is shown. Rating and airing dates are de
 -- Name: COLUMN movies.poster; Type: COMMENT; Schema: public; Owner: -
 --
 
-COMMENT ON COLUMN public.movies.poster IS 'URL of an image.';
+COMMENT ON COLUMN public.movies.poster IS 'URL of an image, or the path below which the service has an uploaded one.';
 
 
 --
@@ -1740,6 +1781,42 @@ COMMENT ON COLUMN public.places.capacity IS 'Seats of the room; new sessions tak
 --
 
 COMMENT ON COLUMN public.places.timezone IS 'IANA name; decides the calendar day of a session.';
+
+
+--
+-- Name: posters; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.posters (
+    movie_id bigint NOT NULL,
+    digest text NOT NULL,
+    image bytea,
+    file text,
+    uploaded_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT posters_in_one_place CHECK ((num_nonnulls(image, file) = 1))
+);
+ALTER TABLE ONLY public.posters ALTER COLUMN image SET STORAGE EXTERNAL;
+
+
+--
+-- Name: TABLE posters; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON TABLE public.posters IS 'Posters that were uploaded, as JPEG. movies.poster of such a movie is the path of its poster.';
+
+
+--
+-- Name: COLUMN posters.digest; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.posters.digest IS 'Of the image: its entity tag.';
+
+
+--
+-- Name: COLUMN posters.file; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.posters.file IS 'Its name in POSTER_FOLDER, where that was set when it was uploaded.';
 
 
 --
@@ -2303,6 +2380,14 @@ ALTER TABLE ONLY public.places
 
 
 --
+-- Name: posters posters_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.posters
+    ADD CONSTRAINT posters_pkey PRIMARY KEY (movie_id);
+
+
+--
 -- Name: ratings ratings_one_per_user_and_movie; Type: CONSTRAINT; Schema: public; Owner: -
 --
 
@@ -2399,10 +2484,24 @@ ALTER TABLE ONLY public.yoyo_lock
 
 
 --
+-- Name: actors_by_name; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX actors_by_name ON public.actors USING btree (name, id);
+
+
+--
+-- Name: bookings_cancelled; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX bookings_cancelled ON public.bookings USING btree (id) WHERE (status = 'cancelled'::text);
+
+
+--
 -- Name: bookings_of_session; Type: INDEX; Schema: public; Owner: -
 --
 
-CREATE INDEX bookings_of_session ON public.bookings USING btree (session_id);
+CREATE INDEX bookings_of_session ON public.bookings USING btree (session_id, id DESC);
 
 
 --
@@ -2675,7 +2774,14 @@ CREATE INDEX saved_movies_of_movie ON public.saved_movies USING btree (movie_id)
 -- Name: sessions_airing; Type: INDEX; Schema: public; Owner: -
 --
 
-CREATE INDEX sessions_airing ON public.sessions USING btree (movie_id, airs_on) WHERE (cancelled_at IS NULL);
+CREATE INDEX sessions_airing ON public.sessions USING btree (movie_id, airs_on, starts_at, id) WHERE (cancelled_at IS NULL);
+
+
+--
+-- Name: sessions_by_day; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX sessions_by_day ON public.sessions USING btree (airs_on, starts_at, id) WHERE (cancelled_at IS NULL);
 
 
 --
@@ -2739,6 +2845,20 @@ CREATE INDEX tickets_of_user ON public.tickets USING btree (user_id, event_id, b
 --
 
 CREATE INDEX token_revocations_by_time ON public.token_revocations USING btree (revoked_at);
+
+
+--
+-- Name: users_by_role; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX users_by_role ON public.users USING btree (role, id DESC);
+
+
+--
+-- Name: users_by_words; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX users_by_words ON public.users USING gin (public.searchable(((COALESCE((email)::text, ''::text) || ' '::text) || COALESCE(name, ''::text))));
 
 
 --
@@ -2931,6 +3051,13 @@ CREATE TRIGGER sessions_time BEFORE INSERT OR UPDATE ON public.sessions FOR EACH
 
 
 --
+-- Name: users users_keep_an_admin; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER users_keep_an_admin AFTER UPDATE OF role ON public.users FOR EACH ROW WHEN (((old.role = 'admin'::text) AND (new.role <> 'admin'::text))) EXECUTE FUNCTION public.keep_an_admin();
+
+
+--
 -- Name: bookings bookings_session_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
 --
 
@@ -3024,6 +3151,14 @@ ALTER TABLE ONLY public.page_visits
 
 ALTER TABLE ONLY public.password_resets
     ADD CONSTRAINT password_resets_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
+
+
+--
+-- Name: posters posters_movie_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.posters
+    ADD CONSTRAINT posters_movie_id_fkey FOREIGN KEY (movie_id) REFERENCES public.movies(id) ON DELETE CASCADE;
 
 
 --
@@ -3139,4 +3274,5 @@ INSERT INTO public._yoyo_migration VALUES
     ('f76cda5b597587b4ea8e659f7373ad8bf999557c5c85a26f14accbd853f644bf', '0010.create-saved-movies', '2025-01-01'),
     ('1b95a366d47cab08702b32488b094bc9be32236181c661e3797e5d1edd89b0e9', '0011.create-events', '2025-01-01'),
     ('9b841275702803d28117b5246337524583c0eb09e831bacf95f2a6a48f687500', '0012.create-jobs', '2025-01-01'),
-    ('d724e3cae59cd86b84433ec3e7aba9ec7862864b99bd3dbe0f5b9555b49833ae', '0013.create-password-resets', '2025-01-01');
+    ('d724e3cae59cd86b84433ec3e7aba9ec7862864b99bd3dbe0f5b9555b49833ae', '0013.create-password-resets', '2025-01-01'),
+    ('b8ef104aba546c492e3afb77b86b9a798419fe7b56cc0b08cacd958a1ea00c54', '0014.run-the-back-office', '2025-01-01');

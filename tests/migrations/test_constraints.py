@@ -102,6 +102,14 @@ REFUSED = [
     (TICKET_BOOKING.format(UUID, 9), "ticket_bookings_user_id_fkey"),
     (TICKET.format(UUID, 1), "tickets_pkey"),
     (TICKET.format("gen_random_uuid()", 9), "tickets_booking_id_fkey"),
+    ("UPDATE users SET role = 'admin'; UPDATE users SET role = 'manager'", "users_keep_an_admin"),
+    ("INSERT INTO posters (movie_id, digest, file) VALUES (9, '', '')", "posters_movie_id_fkey"),
+    ("INSERT INTO posters (movie_id, digest) VALUES (1, '')", "posters_in_one_place"),
+    ("INSERT INTO posters (movie_id, digest, file, image) VALUES (1, '', '', '')", "posters_in_one_place"),
+    (
+        BOOKING.format(1, 1, "0, 'cancelled', NULL, now()") + "; UPDATE bookings SET refund_note = 'none'",
+        "bookings_refund_note_of_a_refund",
+    ),
     (LEASE.format(1024), "node_leases_node_possible"),
     (LEASE.format(-1), "node_leases_node_possible"),
 ]

@@ -93,8 +93,9 @@ async def test_moving_a_session_needs_both_places(
     assert (await scheduler.patch(one, move)).status == 200
 
 
-async def test_a_demotion_works_at_once(boss: Caller, admin: Account, postgres: Postgres) -> None:
+async def test_a_demotion_works_at_once(boss: Caller, admin: Account, manager: Account, postgres: Postgres) -> None:
     assert (await boss.get("/v1/admin/movies")).status == 200
     async with postgres.acquire() as connection:
+        await connection.execute("UPDATE users SET role = 'admin' WHERE id = $1", manager.user_id)
         await connection.execute("UPDATE users SET role = 'customer' WHERE id = $1", admin.user_id)
     assert (await boss.get("/v1/admin/movies")).refusal == (403, "forbidden")

@@ -1,0 +1,15 @@
+COMMENT ON COLUMN public.bookings.confirmed_at IS NULL;
+ALTER TABLE public.bookings DROP COLUMN refund_note;
+DROP INDEX public.bookings_cancelled;
+DROP INDEX public.bookings_of_session;
+CREATE INDEX bookings_of_session ON public.bookings (session_id);
+DROP INDEX public.sessions_airing;
+CREATE INDEX sessions_airing ON public.sessions (movie_id, airs_on) WHERE cancelled_at IS NULL;
+DROP INDEX public.sessions_by_day;
+COMMENT ON COLUMN public.movies.poster IS 'URL of an image.';
+DROP TABLE public.posters;
+DROP INDEX public.actors_by_name;
+DROP TRIGGER users_keep_an_admin ON public.users;
+DROP FUNCTION public.keep_an_admin;
+DROP INDEX public.users_by_words;
+DROP INDEX public.users_by_role;
