@@ -23,6 +23,7 @@ from service.metrics import exposition
 from service.metrics.requests import RequestTallies
 from service.ratings.routes import ENDPOINTS as RATINGS
 from service.settings import Settings
+from service.ticketing.api import API as TICKETING
 from service.tracking.routes import ENDPOINTS as TRACKING
 
 CINEMA = Api(
@@ -38,7 +39,7 @@ CINEMA = Api(
         "Health": HEALTH,
     },
 )
-MOUNTED = (DISCOVERY,)
+MOUNTED = (DISCOVERY, TICKETING)
 """The APIs that speak differently, each below a prefix of its own."""
 APIS = (CINEMA, *MOUNTED)
 

@@ -10,6 +10,7 @@ import jsonschema_rs
 import orjson
 from aiohttp import web
 from aiohttp.test_utils import TestClient
+from pydantic import BaseModel
 from yarl import URL
 
 from service.app import APIS
@@ -18,7 +19,7 @@ from service.http.endpoint import Access, Endpoint
 from service.http.serving import OWNER_ID
 from service.openapi import document
 from service.resources import Resources
-from tests.contracts.broken.reading import errors_in
+from tests.contracts.broken.reading import read
 from tests.service.factories import Account
 
 DOCUMENT = document(APIS)
@@ -43,7 +44,7 @@ class Service:
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """An answer that is an error, whose codes and faults are those of the service, whatever the API calls them."""
+    """An answer that is an error, with status, codes and faults of the service, whatever the API makes of them."""
 
     status: int
     errors: list[dict[str, Any]]
@@ -82,6 +83,11 @@ def good_path(endpoint: Endpoint, **ids: str) -> str:
     if endpoint.access is Access.OWNER:
         numbers[OWNER_ID] = ME
     return endpoint.path.format_map(numbers | ids)
+
+
+def ignores_unknown(model: type[BaseModel] | None) -> bool:
+    """Whether clients may send more than the model has."""
+    return model is not None and model.model_config["extra"] == "ignore"
 
 
 def parameters(endpoint: Endpoint) -> dict[str, dict[str, Any]]:
@@ -142,10 +148,10 @@ async def ask(
         assert answer.status != 500, raw
         assert answer.content_type == "application/json", (answer.status, raw)
         assert answer.headers["X-Request-Id"]
-        refusal = Refusal(answer.status, errors_in(path, orjson.loads(raw)), answer.headers)
+        refusal = Refusal(*read(path, answer.status, orjson.loads(raw)), answer.headers)
     for error in refusal.errors:
         assert error["code"]
         assert error["message"].endswith(".")
     if method is None:
-        _validator(endpoint.path, endpoint.method.lower(), str(refusal.status)).validate(orjson.loads(raw))
+        _validator(endpoint.path, endpoint.method.lower(), str(answer.status)).validate(orjson.loads(raw))
     return refusal

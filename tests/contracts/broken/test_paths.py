@@ -30,6 +30,8 @@ UNKNOWN_PATHS = [
         "/discovery/V1/movies",
         "//discovery/v1/movies",
     ),
+    *("/ticketing", "/ticketing/", "/ticketingx", "/ticketing/nothing/", "/ticketing/health//", "/Ticketing/health/"),
+    *("/ticketing//health/", "//ticketing/health/", "/ticketing/health%2F", "/ticketing/%00", "/ticketing/health/x"),
     *("/discovery%2Fv1/movies", "/discovery/v1%2Fmovies", "/discovery/v1/%00", "/discovery/v1/%ff"),
 ]
 

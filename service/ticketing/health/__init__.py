@@ -1,0 +1,1 @@
+"""Whether the ticketing API can serve, as its clients ask."""
