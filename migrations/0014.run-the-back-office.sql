@@ -6,7 +6,7 @@ CREATE INDEX users_by_words ON public.users
 USING gin (public.searchable(COALESCE(email::text, '') || ' ' || COALESCE(name, '')));
 
 -- Who takes the role away holds the lock until the commit; the next one looks in a later statement, whose snapshot has it.
--- The row of the user is locked before, by the statement that fires this: nobody who holds the lock waits for a row.
+-- Whoever waits for the lock has locked no more than the row of a user, which nobody needs who holds the lock.
 CREATE FUNCTION public.keep_an_admin() RETURNS trigger
 LANGUAGE plpgsql AS $function$
 BEGIN

@@ -30,6 +30,8 @@ SESSION_NOT_FOUND = ErrorKind("session_not_found", 404, "No such session.")
 BOOKING_NOT_FOUND = ErrorKind("booking_not_found", 404, "No such booking.")
 GENRE_NOT_FOUND = ErrorKind("genre_not_found", 404, "No such genre.")
 USER_NOT_FOUND = ErrorKind("user_not_found", 404, "No such user.")
+ACTOR_NOT_FOUND = ErrorKind("actor_not_found", 404, "No such actor.")
+POSTER_NOT_FOUND = ErrorKind("poster_not_found", 404, "No poster of the movie was uploaded.")
 NOT_SAVED = ErrorKind("not_saved", 404, "The movie is not saved.")
 METHOD_NOT_ALLOWED = ErrorKind("method_not_allowed", 405, "This path does not answer this method.")
 EMAIL_TAKEN = ErrorKind("email_taken", 409, "An account with this e-mail address already exists.")
@@ -45,6 +47,12 @@ SESSION_OVERLAPS = ErrorKind("session_overlaps", 409, "Another session occupies 
 HAS_BOOKINGS = ErrorKind("has_bookings", 409, "There are confirmed bookings.")
 CAPACITY_BELOW_SOLD = ErrorKind("capacity_below_sold", 409, "A coming session has sold more seats than that.")
 DUPLICATE_SAVE = ErrorKind("duplicate_save", 409, "The movie is saved already.")
+NAME_TAKEN = ErrorKind("name_taken", 409, "There is another one with this name.")
+LAST_ADMIN = ErrorKind("last_admin", 409, "This is the last administrator, and there must be one.")
+BOOKING_NOT_CONFIRMED = ErrorKind(
+    "booking_not_confirmed", 409, "The booking is not confirmed: there is nothing to refund."
+)
+REFUND_TOO_LATE = ErrorKind("refund_too_late", 409, "Bookings are refunded until two hours before the session starts.")
 IDEMPOTENCY_IN_PROGRESS = ErrorKind(
     "idempotency_in_progress", 409, "The first request with this idempotency key is still running.", 1
 )

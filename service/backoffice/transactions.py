@@ -6,13 +6,14 @@ from typing import TypeVar
 import asyncpg
 import structlog
 
-from service.errors import CAPACITY_BELOW_SOLD, SESSION_OVERLAPS, ApiError, InvalidInput
+from service.errors import CAPACITY_BELOW_SOLD, LAST_ADMIN, SESSION_OVERLAPS, ApiError, InvalidInput
 from service.http.input import invalid
 from service.postgres import Connection, Postgres
 
 ATTEMPTS = 5
 UNKNOWN_MOVIE = invalid("movie_id", "There is no such movie.")
 UNKNOWN_PLACE = invalid("place_id", "There is no such place.")
+UNKNOWN_PLACES = invalid("places", "There is no such place among them.")
 UNKNOWN_TIMEZONE = invalid("timezone", "The time zone must be a name of the IANA database.")
 
 log = structlog.get_logger(__name__)
@@ -51,6 +52,10 @@ def _refusal(violation: asyncpg.IntegrityConstraintViolationError) -> Exception:
             return ApiError(SESSION_OVERLAPS)
         case "inventory_not_oversold":
             return ApiError(CAPACITY_BELOW_SOLD)
+        case "users_keep_an_admin":
+            return ApiError(LAST_ADMIN)
+        case "manager_places_place_id_fkey":
+            return InvalidInput([UNKNOWN_PLACES])
         case "sessions_movie_id_fkey":
             return InvalidInput([UNKNOWN_MOVIE])
         case "sessions_place_id_fkey":

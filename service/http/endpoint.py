@@ -69,6 +69,8 @@ class Call(Generic[BodyT, QueryT]):
 PATH_IDS: Mapping[str, tuple[Entity, ErrorKind]] = {
     "user_id": (Entity.USER, errors.USER_NOT_FOUND),
     "movie_id": (Entity.MOVIE, errors.MOVIE_NOT_FOUND),
+    "genre_id": (Entity.GENRE, errors.GENRE_NOT_FOUND),
+    "actor_id": (Entity.ACTOR, errors.ACTOR_NOT_FOUND),
     "place_id": (Entity.PLACE, errors.PLACE_NOT_FOUND),
     "session_id": (Entity.SESSION, errors.SESSION_NOT_FOUND),
     "booking_id": (Entity.BOOKING, errors.BOOKING_NOT_FOUND),

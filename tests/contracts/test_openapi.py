@@ -64,6 +64,8 @@ CINEMA_CODES = [
     "session_overlaps",
     "has_bookings",
     "capacity_below_sold",
+    "user_not_found",
+    "last_admin",
 ]
 DISCOVERY_CODES = [
     "MALFORMED_JSON",

@@ -1,0 +1,1 @@
+"""Who works for the chain: roles, and the places that managers have."""
