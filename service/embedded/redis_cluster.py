@@ -9,26 +9,32 @@ from .ports import free_ports
 from .redis import EmbeddedRedis
 
 SLOTS = 16_384
-OPTIONS = FOLLOWING | {"cluster-enabled": "yes", "cluster-node-timeout": "1000"}
-"""A master that was silent for a second is replaced by its replica."""
 READY_SECONDS = 30.0
 
 
 class EmbeddedRedisCluster:
-    """`masters` servers and as many replicas, without durability; `servers` has the masters first."""
+    """`masters` servers and as many replicas, without durability; `servers` has the masters first, each of which is
+    replaced by its replica when it was silent for `patience` ms."""
 
     def __init__(
-        self, folder: Path, *, binary: Path | None = None, masters: int = 3, options: Mapping[str, str] | None = None
+        self,
+        folder: Path,
+        *,
+        binary: Path | None = None,
+        masters: int = 3,
+        patience: int = 1_000,
+        options: Mapping[str, str] | None = None,
     ) -> None:
         ports = free_ports(4 * masters)
         self.ports, self._bus_ports = ports[: 2 * masters], ports[2 * masters :]
         self._masters = masters
+        together = FOLLOWING | {"cluster-enabled": "yes", "cluster-node-timeout": str(patience), **(options or {})}
         self.servers = [
             EmbeddedRedis(
                 folder / str(port),
                 binary=binary,
                 durable=False,
-                options={**OPTIONS, "port": str(port), "cluster-port": str(bus_port), **(options or {})},
+                options=together | {"port": str(port), "cluster-port": str(bus_port)},
             )
             for port, bus_port in zip(self.ports, self._bus_ports, strict=True)
         ]

@@ -13,10 +13,10 @@ READY_SECONDS = 30.0
 
 
 class EmbeddedSentinel(EmbeddedRedis):
-    """A process that watches the master at `port`, and replaces it when it was silent for a second and a second
-    sentinel agrees."""
+    """A process that watches the master at `master_port`, and replaces it when it was silent for `patience` ms and a
+    second sentinel agrees."""
 
-    def __init__(self, folder: Path, master_port: int, *, binary: Path | None = None) -> None:
+    def __init__(self, folder: Path, master_port: int, *, patience: int, binary: Path | None = None) -> None:
         self.port = free_port()
         options = {"port": str(self.port), "bind": "127.0.0.1"}
         super().__init__(folder, binary=binary, durable=False, options=options)
@@ -24,7 +24,7 @@ class EmbeddedSentinel(EmbeddedRedis):
         self._file = self.folder / "sentinel.conf"
         self._lines = (
             f"sentinel monitor {NAME} 127.0.0.1 {master_port} 2",
-            f"sentinel down-after-milliseconds {NAME} 1000",
+            f"sentinel down-after-milliseconds {NAME} {patience}",
             f"sentinel failover-timeout {NAME} 4000",
         )
 
@@ -37,15 +37,18 @@ class EmbeddedSentinel(EmbeddedRedis):
 
 
 class EmbeddedSentinelSet:
-    """A master, two replicas and three sentinels, without durability; `servers` has the master first."""
+    """A master, two replicas and three sentinels, without durability; `servers` has the master first, which is
+    replaced when it was silent for `patience` ms."""
 
-    def __init__(self, folder: Path, *, binary: Path | None = None) -> None:
+    def __init__(self, folder: Path, *, binary: Path | None = None, patience: int = 1_000) -> None:
         self.ports = free_ports(3)
         self.servers = [
             EmbeddedRedis(folder / str(port), binary=binary, durable=False, options=FOLLOWING | {"port": str(port)})
             for port in self.ports
         ]
-        self.sentinels = [EmbeddedSentinel(folder / f"sentinel{i}", self.ports[0], binary=binary) for i in range(3)]
+        self.sentinels = [
+            EmbeddedSentinel(folder / f"sentinel{i}", self.ports[0], patience=patience, binary=binary) for i in range(3)
+        ]
 
     @property
     def url(self) -> str:

@@ -7,7 +7,7 @@ import asyncio
 import signal
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable
 from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
@@ -17,11 +17,13 @@ import aiohttp
 import pytest
 
 from service.embedded import EmbeddedRedis
+from service.embedded.redis_cluster import EmbeddedRedisCluster
+from service.embedded.redis_sentinels import EmbeddedSentinelSet
 from service.ids import Entity
 from service.postgres import Postgres
 from service.resources import Resources
 from service.settings import Settings
-from tests.holds.topologies import Servers, cluster, sentinels
+from tests.holds.topologies import Servers
 from tests.service.bookings.conftest import Answer, Customer, NewSession
 from tests.service.bookings.test_grab import customers
 from tests.service.bookings.test_settle import sold_seats
@@ -44,10 +46,9 @@ EXPECTED = {
 }
 
 
-@pytest.fixture(params=[cluster, sentinels])
+@pytest.fixture(params=[EmbeddedRedisCluster, EmbeddedSentinelSet], ids=["cluster", "sentinels"])
 async def servers(request: pytest.FixtureRequest, tmp_path: Path, binary: Path) -> AsyncIterator[Servers]:
-    start: Callable[[Path, Path], Servers] = request.param
-    started = start(tmp_path, binary)
+    started: EmbeddedRedisCluster | EmbeddedSentinelSet = request.param(tmp_path, binary=binary)
     try:
         await started.start()
         yield started

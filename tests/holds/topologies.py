@@ -13,17 +13,21 @@ from service.embedded.redis_sentinels import EmbeddedSentinelSet
 
 Servers = EmbeddedRedis | EmbeddedRedisCluster | EmbeddedSentinelSet
 
+PATIENCE = 60_000
+"""ms of silence that no test of the engine reaches: where the machine stands still for a second, no master is replaced
+while it lives, and nothing that it was told is lost. The tests of failovers have servers of their own."""
+
 
 def server(folder: Path, binary: Path) -> Servers:
     return EmbeddedRedis(folder, binary=binary, durable=False)
 
 
 def cluster(folder: Path, binary: Path) -> Servers:
-    return EmbeddedRedisCluster(folder, binary=binary)
+    return EmbeddedRedisCluster(folder, binary=binary, patience=PATIENCE)
 
 
 def sentinels(folder: Path, binary: Path) -> Servers:
-    return EmbeddedSentinelSet(folder, binary=binary)
+    return EmbeddedSentinelSet(folder, binary=binary, patience=PATIENCE)
 
 
 TOPOLOGIES = [
