@@ -15,10 +15,26 @@ import redis.asyncio
 
 from service import migrations
 from service.embedded import EmbeddedPostgres, EmbeddedRedis
+from tests.stalls import Heart
 
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     # A shell's background job ignores Ctrl-C, and so would every process that a test starts and interrupts.
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+heart = Heart()
+heart.start()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_setup() -> Iterator[None]:
+    with heart.watching():
+        yield
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call() -> Iterator[None]:
+    with heart.watching():
+        yield
 
 
 @pytest.fixture(scope="session")

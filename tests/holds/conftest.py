@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
 import pytest
@@ -15,6 +15,7 @@ from service.embedded import EmbeddedRedis
 from service.embedded.binaries import redis_server, valkey_server
 from tests.holds.database import Database
 from tests.holds.topologies import TOPOLOGIES, Servers, client_of
+from tests.stalls import TooSlow
 
 POOL = "ses_1"
 ANN, BEN = "usr_1", "usr_2"
@@ -105,6 +106,17 @@ async def now_of(raw: Raw) -> int:
     """The server's clock in ms."""
     seconds, micros = await raw.time()
     return int(seconds) * 1_000 + int(micros) // 1_000
+
+
+@asynccontextmanager
+async def ends_before(raw: Raw, moment: int) -> AsyncIterator[None]:
+    """What is done within has its meaning only before the server's clock shows `moment` (ms): afterwards, whatever
+    became of it, raises `TooSlow`."""
+    try:
+        yield
+    finally:
+        if (now := await now_of(raw)) >= moment:
+            raise TooSlow(f"{now - moment} ms late")
 
 
 async def wait_until(raw: Raw, moment: int) -> None:
