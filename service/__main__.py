@@ -4,13 +4,14 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from service.commands import audit, create_admin, holds, migrate, redis_cli, seed, serve
+from service.commands import audit, create_admin, holds, migrate, redis_cli, seed, serve, worker
 from service.embedded import EmbeddedServerError
 from service.settings import SettingsError
 from service.supervisor import StartError
 
 COMMANDS = {
     "serve": serve,
+    "worker": worker,
     "migrate": migrate,
     "seed": seed,
     "create-admin": create_admin,

@@ -7,7 +7,6 @@ from functools import partial
 from aiohttp import web
 
 from holds.engine import HoldEngine
-from holds.models import Timing
 from holds.runner import ScriptRunner
 from service.accounts.passwords import Passwords
 from service.accounts.revocations import Revocations
@@ -23,6 +22,7 @@ from service.postgres import Postgres
 from service.resources import RESOURCES, Resources
 from service.sales import Sales
 from service.settings import Settings
+from service.timing import timing_of
 from service.tracking.recorder import VisitRecorder
 
 
@@ -56,16 +56,6 @@ async def opened(settings: Settings) -> AsyncIterator[Resources]:
             sales=sales,
             visits=visits,
         )
-
-
-def timing_of(settings: Settings) -> Timing:
-    """The engine's durations in its own unit."""
-    return Timing(
-        sale=round(settings.sale_seconds * 1_000),
-        lease=round(settings.lease_seconds * 1_000),
-        claim=round(settings.claim_seconds * 1_000),
-        memory=round(settings.hold_memory_seconds * 1_000),
-    )
 
 
 async def resources_of(settings: Settings, app: web.Application) -> AsyncIterator[None]:

@@ -1,10 +1,23 @@
 """Settings, read once from a mapping of names to strings: in production, the environment."""
 
 from collections.abc import Mapping
+from email.utils import parseaddr
 from ipaddress import IPv4Network, IPv6Network
+from pathlib import Path
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+from email_validator import validate_email
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
+
+from service.mail.server import SmtpServer
 
 Network = IPv4Network | IPv6Network
 
@@ -57,12 +70,50 @@ class Settings(BaseModel):
     password_threads: int = Field(2, ge=1)
     """How many passwords are hashed at once: each takes `argon2_memory_kib` of memory."""
 
+    run_jobs: bool = True
+    """Whether `serve` runs a process for jobs beside those that answer requests."""
+    job_poll_seconds: float = Field(1, gt=0)
+    """How often a worker looks for jobs while there are none."""
+    job_lease_seconds: float = Field(30, gt=0)
+    """How long after the last sign of life of its worker another one takes a job over."""
+    job_retry_seconds: float = Field(5, gt=0)
+    """The pause after a job's first failed attempt; it doubles with each, up to an hour."""
+    job_attempts: int = Field(30, ge=1)
+    """How many attempts may fail, over about a day, before a job is kept as failed."""
+    job_log_days: float = Field(30, gt=0)
+    """How long the attempts of jobs that are done are remembered."""
+    tracking_days: float = Field(395, gt=0)
+    """How long page visits are kept: thirteen months."""
+
+    smtp_url: str | None = None
+    """`smtp://`, `smtps://` or `smtp+starttls://`; without it e-mails are files in `mail_folder`."""
+    smtp_seconds: float = Field(20, gt=0)
+    """How long handing one e-mail over may take."""
+    mail_from: str = "Holdfast <tickets@holdfast.example>"
+    mail_folder: Path = Path("data/mail")
+    password_reset_url: str | None = None
+    """The page that takes a new password, to which `?token=…` is added; without it e-mails have the token alone."""
+    password_reset_seconds: float = Field(3_600, gt=0)
+
     audit_seconds: float = Field(60, ge=0)
     """How often Redis is compared with Postgres; 0 for never."""
     holdfast_admin_email: str | None = None
     holdfast_admin_password: str | None = None
     access_log: bool = False
     log_format: Literal["console", "json"] = "console"
+
+    @field_validator("smtp_url")
+    @classmethod
+    def _names_a_mail_server(cls, url: str | None) -> str | None:
+        if url is not None:
+            SmtpServer.parse(url)
+        return url
+
+    @field_validator("mail_from")
+    @classmethod
+    def _is_an_address(cls, sender: str) -> str:
+        validate_email(parseaddr(sender)[1], check_deliverability=False, test_environment=True)
+        return sender
 
     @model_validator(mode="after")
     def _durations_keep_the_protocol_safe(self) -> Self:

@@ -17,6 +17,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--port", type=port, default=8080, help="the port to listen on (%(default)s)")
     parser.add_argument("--data", type=Path, default=Path("data"), help="the data folder (./data)")
     parser.add_argument("--workers", type=number, default=1, help="how many processes serve (%(default)s)")
+    parser.add_argument(
+        "--no-jobs", dest="jobs", action="store_false", help="do not run jobs: `worker` does that, somewhere else"
+    )
     parser.add_argument("--no-seed", dest="seed", action="store_false", help="leave an empty database empty")
     parser.add_argument("--fresh", action="store_true", help="first delete everything in the data folder")
 
@@ -27,6 +30,7 @@ def run(arguments: argparse.Namespace) -> None:
         port=arguments.port,
         data=arguments.data,
         workers=arguments.workers,
+        jobs=arguments.jobs,
         seed=arguments.seed,
         fresh=arguments.fresh,
     )

@@ -14,6 +14,8 @@ from .errors import StartError
 
 MARK = ".holdfast"
 FORMAT = "Holdfast data folder, format 1\n"
+MAIL = "mail"
+"""Where e-mails are put that no server takes, even where nothing else is kept in the folder."""
 
 
 class DataFolder:
@@ -74,7 +76,7 @@ class DataFolder:
                 f"The data folder {self.path} belongs to user {owner}, and this is user {os.geteuid()}: "
                 "start as the same user as before, or name another folder with --data."
             )
-        if contents and MARK not in contents:
+        if contents - {MAIL} and MARK not in contents:
             raise StartError(f"{self.path} has files but is not a data folder: name another with --data.")
         if MARK in contents and (self.path / MARK).read_text() not in ("", FORMAT):
             raise StartError(f"{self.path} is of another version of Holdfast: name another with --data.")

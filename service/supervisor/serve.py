@@ -15,7 +15,7 @@ from service.settings import Settings
 from . import next_steps
 from .addresses import claimed_port
 from .backends import opened_backends
-from .data_folder import DataFolder
+from .data_folder import MAIL, DataFolder
 from .database import prepare
 from .keeping import Kept, keep
 from .progress import Progress
@@ -28,6 +28,7 @@ class ServeOptions:
     port: int
     data: Path
     workers: int
+    jobs: bool
     seed: bool
     fresh: bool
 
@@ -38,7 +39,7 @@ async def serve(options: ServeOptions, environment: Mapping[str, str], progress:
     Returns when nothing that was started runs any more.
     Raises `StartError`, `EmbeddedServerError`, `SettingsError`.
     """
-    workers: list[Worker] = []
+    workers: dict[str, Worker] = {}
     _stop_on_signals(workers)
     with suppress(asyncio.CancelledError):
         await _serve(options, environment, progress, workers)
@@ -46,26 +47,31 @@ async def serve(options: ServeOptions, environment: Mapping[str, str], progress:
 
 
 async def _serve(
-    options: ServeOptions, environment: Mapping[str, str], progress: Progress, workers: list[Worker]
+    options: ServeOptions, environment: Mapping[str, str], progress: Progress, workers: dict[str, Worker]
 ) -> None:
     async with AsyncExitStack() as stack:
         port = stack.enter_context(claimed_port(options.host, options.port))
         backends = await stack.enter_async_context(
             opened_backends(DataFolder(options.data), environment, progress, fresh=options.fresh)
         )
-        settings = Settings.from_environment(backends.environment)
+        mail_folder = backends.environment.get("MAIL_FOLDER") or str(options.data / MAIL)
+        environment = {**backends.environment, "MAIL_FOLDER": mail_folder}
+        settings = Settings.from_environment(environment)
         logs.configure(settings.log_format)
         sample_accounts = await prepare(settings, progress, seed=options.seed)
         metrics = stack.enter_context(TemporaryDirectory(prefix="holdfast-metrics-"))
         for number in range(options.workers):
+            address = ["--host", options.host, "--port", str(port)]
             own = {FOLDER: metrics, WORKER: str(number)}
-            workers.append(Worker(options.host, port, {**backends.environment, **own}))
+            workers[f"worker {number + 1}"] = Worker("service.server", address, {**environment, **own})
+        if options.jobs and settings.run_jobs:
+            workers["jobs"] = Worker("service.worker", [], {**environment, FOLDER: metrics, WORKER: "jobs"})
         stack.push_async_callback(_stop, workers, progress)
         with progress.step(f"Starting {len(workers)} worker{'s' if len(workers) > 1 else ''}"):
-            await asyncio.gather(*(worker.start() for worker in workers))
-        address = next_steps.address(options.host, port)
-        next_steps.show(progress.console, address, settings.redis_url, sample_accounts=sample_accounts)
-        await _keep_all({**backends.servers, **{f"worker {n}": worker for n, worker in enumerate(workers, 1)}})
+            await asyncio.gather(*(worker.start() for worker in workers.values()))
+        url = next_steps.address(options.host, port)
+        next_steps.show(progress.console, url, settings.redis_url, sample_accounts=sample_accounts)
+        await _keep_all({**backends.servers, **workers})
 
 
 async def _keep_all(processes: Mapping[str, Kept]) -> None:
@@ -74,12 +80,12 @@ async def _keep_all(processes: Mapping[str, Kept]) -> None:
             group.create_task(keep(name, process))
 
 
-async def _stop(workers: list[Worker], progress: Progress) -> None:
+async def _stop(workers: Mapping[str, Worker], progress: Progress) -> None:
     with progress.step("Finishing the requests in flight"):
-        await asyncio.gather(*(worker.stop() for worker in workers))
+        await asyncio.gather(*(worker.stop() for worker in workers.values()))
 
 
-def _stop_on_signals(workers: list[Worker]) -> None:
+def _stop_on_signals(workers: Mapping[str, Worker]) -> None:
     """Have the first signal cancel the running task, and every further one end the workers at once."""
     task = asyncio.current_task()
     if task is None:
@@ -89,7 +95,7 @@ def _stop_on_signals(workers: list[Worker]) -> None:
         if not task.cancelling():
             task.cancel()
         else:
-            for worker in workers:
+            for worker in workers.values():
                 worker.kill()
 
     loop = asyncio.get_running_loop()

@@ -1,11 +1,11 @@
-"""A worker process as its supervisor sees it."""
+"""The processes of the service as their supervisor sees them."""
 
 import asyncio
 import os
 import signal
 import sys
 from asyncio.subprocess import DEVNULL, Process
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 
 from service.embedded.process import end, send
@@ -14,24 +14,28 @@ from .errors import StartError
 
 START_SECONDS = 60.0
 STOP_SECONDS = 15.0
-"""More than `service.server.DRAIN_SECONDS`, since a worker closes its connections after its requests."""
+"""More than `service.server.DRAIN_SECONDS`, since a worker closes its connections after its requests.
+
+And more than `service.jobs.runner.DRAIN_SECONDS`, since jobs that are cut off are written down.
+"""
 
 
 class Worker:
-    """One `python -m service.server`, with these environment variables, on this address."""
+    """One `python -m MODULE`, with these arguments and environment variables."""
 
-    def __init__(self, host: str, port: int, environment: Mapping[str, str]) -> None:
-        self._arguments = ["--host", host, "--port", str(port), "--parent", str(os.getpid())]
+    def __init__(self, module: str, arguments: Sequence[str], environment: Mapping[str, str]) -> None:
+        self._module = module
+        self._arguments = [*arguments, "--parent", str(os.getpid())]
         self._environment = environment
         self._process: Process | None = None
 
     async def start(self) -> None:
-        """Return when the worker answers requests. Raises `StartError` if it ends first or takes too long."""
+        """Return when the worker is of use. Raises `StartError` if it ends first or takes too long."""
         reading, writing = os.pipe()
         try:
             self._process = await asyncio.create_subprocess_exec(
                 sys.executable,
-                *("-m", "service.server", "--ready", str(writing)),
+                *("-m", self._module, "--ready", str(writing)),
                 *self._arguments,
                 stdin=DEVNULL,
                 env=self._environment,
@@ -42,7 +46,7 @@ class Worker:
             os.close(writing)
         if await _line_from(reading) != b"ready\n":
             await self.stop()
-            raise StartError("A worker ended before it could answer requests; its log is above.")
+            raise StartError("A worker ended before it could be of use; its log is above.")
 
     async def wait(self) -> int:
         """Wait for the process to end; its exit status."""
@@ -51,12 +55,12 @@ class Worker:
         return await self._process.wait()
 
     async def stop(self) -> None:
-        """Have the worker finish its requests and end."""
+        """Have the worker finish its requests or jobs, and end."""
         if self._process:
             await end(self._process, (signal.SIGTERM, STOP_SECONDS))
 
     def kill(self) -> None:
-        """End the worker at once, and its requests with it."""
+        """End the worker at once, and what it does with it."""
         if self._process:
             with suppress(ProcessLookupError):
                 send(self._process, signal.SIGKILL)

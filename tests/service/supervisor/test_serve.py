@@ -12,7 +12,7 @@ import pytest
 
 from service.embedded import EmbeddedPostgres
 from service.embedded.process import send
-from tests.processes import descendants, is_alive
+from tests.processes import command_line, descendants, is_alive
 from tests.service.supervisor.running import Running
 
 SLOW_PASSWORDS = {"ARGON2_TIME_COST": "20", "ARGON2_MEMORY_KIB": "65536"}
@@ -39,6 +39,7 @@ async def test_a_second_start_is_fast_and_keeps_everything(data: Path) -> None:
     assert await sign_in(first.address) == 200
     assert any("customer1@holdfast.example" in line for line in first.output)
     started = descendants(first.process.pid)
+    assert any("service.worker" in command_line(process) for process in started)
     assert await first.end(signal.SIGINT) == 0
     assert not any(map(is_alive, started))
     secret = (data / "jwt-secret").read_text()
@@ -51,7 +52,8 @@ async def test_a_second_start_is_fast_and_keeps_everything(data: Path) -> None:
     assert (data / "jwt-secret").read_text() == secret
     assert await second.end() == 0
 
-    third = await Running.start(data, "--fresh", "--no-seed")
+    third = await Running.start(data, "--fresh", "--no-seed", "--no-jobs")
+    assert not any("service.worker" in command_line(process) for process in descendants(third.process.pid))
     assert await sign_in(third.address) == 401
     assert not any("customer1@holdfast.example" in line for line in third.output)
     assert (data / "jwt-secret").read_text() != secret

@@ -1,0 +1,47 @@
+"""The SQL about jobs that pgqueuer does not bring. Its tables are those of the migration `create-jobs`."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from asyncpg import Record
+
+from service.postgres import Connection
+
+
+async def insert_jobs(
+    connection: Connection, names: Sequence[str], payloads: Sequence[bytes], dedupe_keys: Sequence[str | None]
+) -> None:
+    """Queue jobs; one whose key another waiting or running job has is left out."""
+    await connection.execute(
+        """
+        INSERT INTO pgqueuer (priority, status, entrypoint, payload, dedupe_key)
+        SELECT 0, 'queued', * FROM unnest($1::text[], $2::bytea[], $3::text[])
+        ON CONFLICT (dedupe_key) WHERE status IN ('queued', 'picked') AND dedupe_key IS NOT NULL DO NOTHING
+        """,
+        names,
+        payloads,
+        dedupe_keys,
+    )
+
+
+async def backlog(connection: Connection) -> list[Record]:
+    """How many jobs there are by name and status, and for how many seconds the longest waits past its time."""
+    return await connection.fetch(
+        """
+        SELECT entrypoint, status::text, count(*) AS jobs,
+               coalesce(extract(epoch FROM now() - min(execute_after) FILTER (WHERE status = 'queued')), 0)::float
+                   AS late
+        FROM pgqueuer GROUP BY entrypoint, status
+        """
+    )
+
+
+async def delete_log(connection: Connection, older_than: timedelta) -> None:
+    """Forget the attempts of jobs that are done."""
+    await connection.execute(
+        """
+        DELETE FROM pgqueuer_log AS entry
+        WHERE created < now() - $1::interval AND NOT EXISTS (SELECT FROM pgqueuer WHERE pgqueuer.id = entry.job_id)
+        """,
+        older_than,
+    )

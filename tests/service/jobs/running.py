@@ -1,0 +1,36 @@
+"""Jobs run in the process of the test."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
+
+from service.jobs.job import Job, Tick
+from service.jobs.resources import JobResources
+from service.jobs.runner import JobRunner
+from service.settings import Settings
+from service.worker import JOBS, TICKS, opened
+
+QUICK = {"job_poll_seconds": 0.02, "job_retry_seconds": 0.01, "job_lease_seconds": 0.8, "smtp_seconds": 0.5}
+"""What makes waiting short, for `settings.model_copy(update=QUICK)`."""
+
+
+@asynccontextmanager
+async def running_jobs(
+    settings: Settings, jobs: Sequence[Job] = JOBS, ticks: Sequence[Tick] = TICKS
+) -> AsyncIterator[JobResources]:
+    """A worker, stopped in the end as by SIGTERM; gives what its jobs share."""
+    stop = asyncio.Event()
+    async with opened(settings) as resources:
+        task = asyncio.create_task(JobRunner(jobs, ticks, resources).run(stop))
+        try:
+            yield resources
+        finally:
+            stop.set()
+            await task
+
+
+async def until(condition: Callable[[], Awaitable[bool]], seconds: float = 20) -> None:
+    """Wait until the condition holds; fail after so many seconds."""
+    async with asyncio.timeout(seconds):
+        while not await condition():  # noqa: ASYNC110  # other processes set no event
+            await asyncio.sleep(0.02)
