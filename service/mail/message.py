@@ -13,12 +13,19 @@ from typing import Any
 from email_validator import validate_email
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
+
+def _in_one_line(value: object) -> object:
+    """Titles and names are other people's: a line break in one must become neither a header nor a line of ours."""
+    return re.sub(r"[\r\n]+", " ", value) if type(value) is str else value
+
+
 _TEMPLATES = Environment(
     loader=FileSystemLoader(Path(__file__).parent / "templates"),
     autoescape=select_autoescape(["html"]),
     undefined=StrictUndefined,
     trim_blocks=True,
     lstrip_blocks=True,
+    finalize=_in_one_line,
 )
 _KEY = re.compile(r"[a-z0-9._-]{1,200}", re.ASCII)
 _SUBJECT = "Subject: "
@@ -46,8 +53,7 @@ class Mail:
 def composed(mail: Mail, sender: str) -> EmailMessage:
     """The e-mail as it is sent by `sender`, in plain text and in HTML."""
     heading, _, text = _TEMPLATES.get_template(f"{mail.template}.txt").render(mail.values).partition("\n")
-    # Titles and names are other people's: a line break in one must not become a header.
-    subject = " ".join(heading.removeprefix(_SUBJECT).split())
+    subject = heading.removeprefix(_SUBJECT)
     message = EmailMessage(policy=SMTP)
     message["From"] = sender
     message["To"] = Address(addr_spec=deliverable(mail.to))
