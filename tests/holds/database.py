@@ -36,6 +36,11 @@ class Database:
             raise self.failure
         return row
 
+    async def was_read(self, times: int = 1) -> None:
+        """Return when that many reads have begun."""
+        while self.reads < times:  # noqa: ASYNC110  # the engine does not tell
+            await asyncio.sleep(0.001)
+
     def add(self, pool: str, capacity: int, *, sold: int = 0, sales_end: int = FAR) -> str:
         self.rows[pool] = Inventory(capacity, sold, sales_end, version=1)
         return pool

@@ -7,11 +7,11 @@ import pytest
 
 from holds.engine import HoldEngine
 from holds.models import Timing
-from tests.holds.conftest import ANN, BEN, POOL, MakeEngine, Raw, wait_until
+from tests.holds.conftest import ANN, BEN, POOL, MakeEngine, Raw, ends_before, wait_until
 from tests.holds.database import Database
 from tests.holds.steps import opened, sold
 
-SHORT = Timing(sale=20, lease=40, claim=100, memory=150)
+SHORT = Timing(sale=20, lease=40, claim=160, memory=150)
 LIFETIME = 150
 GONE, ENDLESS = -2, -1
 POOL_KEYS = [f"pool:{{{POOL}}}{part}" for part in ("", ":holds", ":seats")]
@@ -26,10 +26,16 @@ async def short(make_engine: MakeEngine, raw: Raw) -> AsyncIterator[HoldEngine]:
 
 
 async def every_key_ends_late_enough(raw: Raw) -> None:
-    ends = await ends_of_keys(raw)
+    names = [str(name) for name in await raw.keys()]
+    async with raw.pipeline(transaction=False) as asked:  # at one moment, as nearly as may be
+        for name in names:
+            asked.pexpiretime(name)
+        asked.zrange(POOL_KEYS[1], 0, -1, withscores=True)
+        *found, index = await asked.execute()
+    ends, indexed = dict(zip(names, found, strict=True)), dict(index)
     holds = {name.partition("}:")[2]: end for name, end in ends.items() if name.startswith("hold:") and end != GONE}
     for hold_id, end in holds.items():
-        assert await raw.zscore(POOL_KEYS[1], hold_id) == end
+        assert indexed[hold_id] == end
         assert ends[f"holdref:{hold_id}"] > end
     for name, end in ends.items():
         assert end != ENDLESS, name
@@ -56,18 +62,21 @@ async def test_a_hold_left_alone(short: HoldEngine, raw: Raw) -> None:
 
 async def test_a_hold_resized_up_and_down(short: HoldEngine, raw: Raw) -> None:
     hold = await opened(short, POOL, ANN, lifetime=LIFETIME)
-    for seats in (3, 0, 10):
-        await short.resize(ANN, {hold.id: seats})
-        await every_key_ends_late_enough(raw)
+    async with ends_before(raw, hold.closes_at):
+        for seats in (3, 0, 10):
+            await short.resize(ANN, {hold.id: seats})
+            await every_key_ends_late_enough(raw)
 
 
 async def test_a_claim_in_the_last_moment(short: HoldEngine, raw: Raw) -> None:
     hold = await opened(short, POOL, ANN, 1, lifetime=LIFETIME)
     await wait_until(raw, hold.closes_at - 60)
-    claim = await short.claim(ANN, [hold.id])
+    async with ends_before(raw, hold.closes_at):
+        claim = await short.claim(ANN, [hold.id])
     await every_key_ends_late_enough(raw)
     await wait_until(raw, claim.claimed_at + SHORT.sale + 1)
-    await short.claim(ANN, [hold.id])
+    async with ends_before(raw, claim.claimed_at + SHORT.claim - SHORT.sale - SHORT.lease):
+        await short.claim(ANN, [hold.id])
     await every_key_ends_late_enough(raw)
 
 

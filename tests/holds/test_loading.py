@@ -1,14 +1,27 @@
 """A pool that Redis does not know, or knew too long ago, is read from the database: once, however many wait."""
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 import pytest
 
 from holds.engine import HoldEngine
 from holds.errors import NotEnoughSeats, PoolNotFound
-from tests.holds.conftest import ANN, BEN, POOL, QUICK, MakeEngine, Raw, wait_until
+from tests.holds.conftest import ANN, BEN, POOL, QUICK, MakeEngine, Raw, ends_before, now_of, wait_until
 from tests.holds.database import Database
 from tests.holds.steps import opened
+
+
+@asynccontextmanager
+async def reading_nothing(database: Database) -> AsyncIterator[None]:
+    """Let no read go on; nobody who waits for one waits for ever."""
+    database.may_read.clear()
+    try:
+        async with asyncio.timeout(2):
+            yield
+    finally:
+        database.may_read.set()
 
 
 async def test_one_read_however_many_wait(make_engine: MakeEngine, database: Database) -> None:
@@ -16,7 +29,8 @@ async def test_one_read_however_many_wait(make_engine: MakeEngine, database: Dat
     engines = [make_engine(), make_engine()]
     database.may_read.clear()
     waiting = [asyncio.create_task(opened(engines[i % 2], POOL, f"usr_{i}", 1)) for i in range(60)]
-    await asyncio.sleep(0.05)
+    await database.was_read(2)
+    await asyncio.sleep(0.05)  # so that whoever reads without need does
     assert database.reads == 2
     database.may_read.set()
     outcomes = await asyncio.gather(*waiting, return_exceptions=True)
@@ -49,7 +63,8 @@ async def test_past_its_lease_it_waits_for_the_database(make_engine: MakeEngine,
 async def test_a_failing_read_fails_all_who_wait_and_nobody_after(engine: HoldEngine, database: Database) -> None:
     database.may_return.clear()
     waiting = [asyncio.create_task(opened(engine, POOL, f"usr_{i}")) for i in range(5)]
-    await asyncio.sleep(0.05)
+    await database.was_read()
+    await asyncio.sleep(0.05)  # all wait
     database.failure = ConnectionRefusedError("no Postgres")
     database.may_return.set()
     outcomes = await asyncio.gather(*waiting, return_exceptions=True)
@@ -63,7 +78,8 @@ async def test_one_who_gives_up_does_not_stop_the_read(engine: HoldEngine, datab
     database.may_read.clear()
     impatient = asyncio.create_task(opened(engine, POOL, ANN))
     patient = asyncio.create_task(opened(engine, POOL, BEN))
-    await asyncio.sleep(0.05)
+    await database.was_read()
+    await asyncio.sleep(0.05)  # both wait
     impatient.cancel()
     database.may_read.set()
     assert (await patient).owner == BEN
@@ -74,17 +90,15 @@ async def test_a_busy_pool_is_read_in_the_background(make_engine: MakeEngine, da
     engine = make_engine(QUICK)
     hold = await opened(engine, POOL, ANN, 1)
     await wait_until(raw, hold.opened_at + QUICK.lease // 2 + 5)
-    database.may_read.clear()
-    await engine.resize(ANN, {hold.id: 2})
-    await engine.resize(ANN, {hold.id: 3})
-    await asyncio.sleep(0)
-    assert database.reads == 2
-    database.may_read.set()
+    async with reading_nothing(database), ends_before(raw, hold.opened_at + QUICK.lease):
+        await engine.resize(ANN, {hold.id: 2})
+        await engine.resize(ANN, {hold.id: 3})
+        await asyncio.sleep(0)
+        assert database.reads == 2
     await engine.close()
     await wait_until(raw, hold.opened_at + QUICK.lease + 5)
-    database.may_read.clear()
-    await engine.resize(ANN, {hold.id: 4})
-    database.may_read.set()
+    async with reading_nothing(database), ends_before(raw, hold.opened_at + QUICK.lease * 3 // 2):
+        await engine.resize(ANN, {hold.id: 4})
 
 
 async def test_a_background_read_that_fails_disturbs_nobody(
@@ -94,9 +108,10 @@ async def test_a_background_read_that_fails_disturbs_nobody(
     hold = await opened(engine, POOL, ANN, 1)
     await wait_until(raw, hold.opened_at + QUICK.lease // 2 + 5)
     database.failure = ConnectionRefusedError("no Postgres")
-    await engine.resize(ANN, {hold.id: 2})
-    await engine.close()
-    await engine.resize(ANN, {hold.id: 3})
+    async with ends_before(raw, hold.opened_at + QUICK.lease):
+        await engine.resize(ANN, {hold.id: 2})
+        await engine.close()
+        await engine.resize(ANN, {hold.id: 3})
 
 
 async def test_a_row_that_comes_after_its_lease_is_read_again(
@@ -105,7 +120,8 @@ async def test_a_row_that_comes_after_its_lease_is_read_again(
     engine = make_engine(QUICK)
     database.may_return.clear()
     late = asyncio.create_task(opened(engine, POOL, ANN, 1))
-    await asyncio.sleep(QUICK.lease / 1_000 + 0.02)
+    await database.was_read()
+    await wait_until(raw, await now_of(raw) + QUICK.lease)
     database.sell(POOL, 10)
     database.may_return.set()
     with pytest.raises(NotEnoughSeats):

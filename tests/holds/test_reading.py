@@ -6,7 +6,7 @@ import pytest
 
 from holds.engine import HoldEngine
 from holds.errors import HoldExpired, HoldNotFound
-from tests.holds.conftest import ANN, BEN, POOL, QUICK, MakeEngine, Raw, wait_until
+from tests.holds.conftest import ANN, BEN, POOL, QUICK, MakeEngine, Raw, ends_before, wait_until
 from tests.holds.database import FAR, Database
 from tests.holds.steps import opened, sold, timeless
 from tests.holds.topologies import masters_of
@@ -29,11 +29,12 @@ async def test_its_owner_learns_that_it_expired_and_others_nothing(make_engine: 
     engines = [make_engine(QUICK), make_engine(QUICK)]
     hold = await opened(engines[0], POOL, ANN, 2, lifetime=50)
     await wait_until(raw, hold.closes_at)
-    for engine in engines:
-        with pytest.raises(HoldExpired):
-            await engine.get(ANN, hold.id)
-        with pytest.raises(HoldNotFound):
-            await engine.get(BEN, hold.id)
+    async with ends_before(raw, hold.closes_at + QUICK.memory):
+        for engine in engines:
+            with pytest.raises(HoldExpired):
+                await engine.get(ANN, hold.id)
+            with pytest.raises(HoldNotFound):
+                await engine.get(BEN, hold.id)
     await wait_until(raw, hold.closes_at + QUICK.memory + 5)
     for engine in engines:
         with pytest.raises(HoldNotFound):
@@ -87,9 +88,11 @@ async def test_holds_by_pool(make_engine: MakeEngine, database: Database) -> Non
 async def test_a_claimed_hold_past_its_old_end_is_listed(make_engine: MakeEngine, raw: Raw) -> None:
     engine = make_engine(QUICK)
     hold = await opened(engine, POOL, ANN, 1, lifetime=50)
-    await engine.claim(ANN, [hold.id])
-    await wait_until(raw, hold.closes_at + 20)
-    assert [held.id for held in await engine.of_owner(ANN)] == [hold.id]
+    async with ends_before(raw, hold.closes_at):
+        claim = await engine.claim(ANN, [hold.id])
+    async with ends_before(raw, claim.claimed_at + QUICK.claim):
+        await wait_until(raw, hold.closes_at + 20)
+        assert [held.id for held in await engine.of_owner(ANN)] == [hold.id]
 
 
 async def test_availability(engine: HoldEngine, database: Database) -> None:

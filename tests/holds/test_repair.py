@@ -4,7 +4,7 @@ import pytest
 
 from holds.engine import HoldEngine
 from holds.errors import NotEnoughSeats
-from tests.holds.conftest import ANN, BEN, POOL, QUICK, MakeEngine, Raw, now_of, wait_until
+from tests.holds.conftest import ANN, BEN, POOL, QUICK, MakeEngine, Raw, ends_before, now_of, wait_until
 from tests.holds.database import Database
 from tests.holds.steps import free_seats, opened
 
@@ -63,10 +63,12 @@ async def test_a_deleted_register(mended: HoldEngine, raw: Raw) -> None:
 async def test_a_wrong_register_ends_with_its_lease(make_engine: MakeEngine, raw: Raw) -> None:
     engine = make_engine(QUICK)
     await opened(engine, POOL, ANN, 6)
-    await raw.hset(KEY, "capacity", 6)
-    with pytest.raises(NotEnoughSeats):
-        await opened(engine, POOL, BEN, 4)
-    await wait_until(raw, int(await raw.hget(KEY, "fresh_until") or 0))
+    fresh_until = int(await raw.hget(KEY, "fresh_until") or 0)
+    async with ends_before(raw, fresh_until):
+        await raw.hset(KEY, "capacity", 6)
+        with pytest.raises(NotEnoughSeats):
+            await opened(engine, POOL, BEN, 4)
+    await wait_until(raw, fresh_until)
     await opened(engine, POOL, BEN, 4)
 
 

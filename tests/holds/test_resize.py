@@ -6,7 +6,7 @@ import pytest
 
 from holds.engine import HoldEngine
 from holds.errors import HoldClaimed, HoldExpired, HoldNotFound, NotEnoughSeats, SalesEnded
-from tests.holds.conftest import ANN, BEN, POOL, MakeEngine, Raw, now_of, wait_until
+from tests.holds.conftest import ANN, BEN, POOL, MakeEngine, Raw, ends_before, now_of, wait_until
 from tests.holds.database import Database
 from tests.holds.steps import free_seats, opened, timeless
 
@@ -104,7 +104,8 @@ async def test_after_its_end(engine: HoldEngine, raw: Raw) -> None:
 async def test_after_sales_have_ended_it_only_shrinks(engine: HoldEngine, database: Database, raw: Raw) -> None:
     end = await now_of(raw) + 100
     database.add("ses_2", 10, sales_end=end)
-    hold = await opened(engine, "ses_2", ANN, 5)
+    async with ends_before(raw, end):
+        hold = await opened(engine, "ses_2", ANN, 5)
     await wait_until(raw, end)
     with pytest.raises(SalesEnded):
         await engine.resize(ANN, {hold.id: 6})

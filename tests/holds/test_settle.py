@@ -4,7 +4,8 @@ import pytest
 
 from holds.engine import HoldEngine
 from holds.errors import HoldNotFound
-from tests.holds.conftest import ANN, BEN, POOL, QUICK, MakeEngine, Raw, wait_until
+from holds.models import Timing
+from tests.holds.conftest import ANN, BEN, POOL, QUICK, MakeEngine, Raw, ends_before, wait_until
 from tests.holds.database import Database
 from tests.holds.steps import free_seats, opened, sold
 
@@ -66,19 +67,19 @@ async def test_several_of_several_owners_in_one_script(engine: HoldEngine, datab
 async def test_a_hold_that_has_lapsed_and_was_reaped(make_engine: MakeEngine, database: Database, raw: Raw) -> None:
     engine = make_engine(QUICK)
     hold = await opened(engine, POOL, ANN, 3, lifetime=50)
-    claim = await engine.claim(ANN, [hold.id])
+    async with ends_before(raw, hold.closes_at):
+        claim = await engine.claim(ANN, [hold.id])
     await wait_until(raw, claim.claimed_at + QUICK.claim)
     assert await free_seats(engine, POOL) == 10
     await engine.settle(POOL, [claim], database.sell(POOL, 3))
     assert await free_seats(engine, POOL) == 7
 
 
-async def test_a_sale_prolongs_the_lease_from_its_claim(make_engine: MakeEngine, database: Database, raw: Raw) -> None:
-    engine = make_engine(QUICK)
+async def test_a_sale_prolongs_the_lease_from_its_claim(engine: HoldEngine, database: Database, raw: Raw) -> None:
     hold = await opened(engine, POOL, ANN, 3)
     claim = await engine.claim(ANN, [hold.id])
     await engine.settle(POOL, [claim], database.sell(POOL, 3))
-    assert int(await raw.hget(f"pool:{{{POOL}}}", "fresh_until") or 0) == claim.claimed_at + QUICK.lease
+    assert int(await raw.hget(f"pool:{{{POOL}}}", "fresh_until") or 0) == claim.claimed_at + Timing().lease
 
 
 async def test_a_pool_that_is_absent_stays_absent(engine: HoldEngine, database: Database, raw: Raw) -> None:
