@@ -12,7 +12,7 @@ from service.accounts.passwords import Passwords
 from service.accounts.revocations import Revocations
 from service.accounts.tokens import Tokens
 from service.audit.job import AuditJob
-from service.bookings.selling import sell
+from service.bookings import selling as bookings
 from service.errors import SEATS_UNAVAILABLE
 from service.http.cursors import Cursors
 from service.ids import SnowflakeGenerator
@@ -22,6 +22,9 @@ from service.postgres import Postgres
 from service.resources import RESOURCES, Resources
 from service.sales import Sales
 from service.settings import Settings
+from service.ticketing.errors import TICKET_NOT_RESERVED
+from service.ticketing.pools import EventPools
+from service.ticketing.tickets import selling as tickets
 from service.timing import timing_of
 from service.tracking.recorder import VisitRecorder
 
@@ -39,8 +42,10 @@ async def opened(settings: Settings) -> AsyncIterator[Resources]:
         read = partial(load_inventory, postgres)
         engine = HoldEngine(redis, read, timing_of(settings))
         stack.push_async_callback(engine.close)
-        sales = Sales(postgres, engine, sell, read, SEATS_UNAVAILABLE)
+        sales = Sales(postgres, engine, bookings.sell, read, SEATS_UNAVAILABLE)
         stack.push_async_callback(sales.drain)
+        ticket_sales = Sales(postgres, engine, tickets.sell, read, TICKET_NOT_RESERVED)
+        stack.push_async_callback(ticket_sales.drain)
         visits = VisitRecorder(postgres, ids)
         stack.push_async_callback(visits.drain)
         await stack.enter_async_context(AuditJob(settings, redis).running())
@@ -54,6 +59,8 @@ async def opened(settings: Settings) -> AsyncIterator[Resources]:
             tokens=Tokens(settings.jwt_secrets, settings.token_seconds, revocations),
             cursors=Cursors(settings.jwt_secrets),
             sales=sales,
+            ticket_sales=ticket_sales,
+            event_pools=EventPools(postgres),
             visits=visits,
         )
 

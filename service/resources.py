@@ -14,6 +14,8 @@ from service.ids import SnowflakeGenerator
 from service.postgres import Postgres
 from service.sales import Sales
 from service.settings import Settings
+from service.ticketing.pools import EventPools
+from service.ticketing.tickets.selling import TicketSale
 from service.tracking.recorder import VisitRecorder
 
 
@@ -30,6 +32,8 @@ class Resources:
     tokens: Tokens
     cursors: Cursors
     sales: Sales[Sale, Settled]
+    ticket_sales: Sales[TicketSale, None]
+    event_pools: EventPools
     visits: VisitRecorder
 
 

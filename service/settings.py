@@ -58,6 +58,10 @@ class Settings(BaseModel):
     """`C`: how long a claimed booking stays frozen when its confirmation never ends."""
     max_open_bookings: int = Field(50, ge=1)
 
+    ticket_hold_seconds: float = Field(600, gt=0)
+    max_tickets_per_reservation: int = Field(50, ge=1)
+    max_held_tickets: int = Field(200, ge=1)
+
     signups_per_hour: int = Field(1_000, ge=1)
     trusted_proxies: Annotated[tuple[Network, ...], BeforeValidator(_split)] = ()
     cors_origins: Annotated[tuple[str, ...], BeforeValidator(_split)] = ()
@@ -122,6 +126,8 @@ class Settings(BaseModel):
             raise ValueError("CLAIM_SECONDS must be at least 2 * SALE_SECONDS + LEASE_SECONDS")
         if self.hold_memory_seconds < self.hold_seconds + self.claim_seconds:
             raise ValueError("HOLD_MEMORY_SECONDS must be at least HOLD_SECONDS + CLAIM_SECONDS")
+        if self.hold_memory_seconds < self.ticket_hold_seconds + self.claim_seconds:
+            raise ValueError("HOLD_MEMORY_SECONDS must be at least TICKET_HOLD_SECONDS + CLAIM_SECONDS")
         return self
 
     @classmethod

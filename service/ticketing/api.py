@@ -3,5 +3,6 @@
 from service.http.api import Api
 from service.ticketing.dialect import TicketingDialect
 from service.ticketing.health.routes import ENDPOINTS as HEALTH
+from service.ticketing.tickets.routes import ENDPOINTS as TICKETS
 
-API = Api("/ticketing", TicketingDialect(), {"Ticketing": [*HEALTH]})
+API = Api("/ticketing", TicketingDialect(), {"Ticketing": [*HEALTH, *TICKETS]})

@@ -64,8 +64,14 @@ CINEMA_CODES = [
     "session_overlaps",
     "has_bookings",
     "capacity_below_sold",
+    "import_in_progress",
+    "import_refused",
+    "upload_interrupted",
     "user_not_found",
     "last_admin",
+    "genre_not_found",
+    "actor_not_found",
+    "name_taken",
 ]
 DISCOVERY_CODES = [
     "MALFORMED_JSON",
@@ -88,7 +94,16 @@ DISCOVERY_CODES = [
 TICKETING_CODES = [
     "SYS-01",
     "SYS-02",
+    "SYS-03",
+    "USER-06",
+    "EVENT-03",
+    "EVENT-07",
+    "TICKET-01",
+    "TICKET-02",
+    "TICKET-03",
+    "TICKET-04",
     "DB-01",
+    "DB-03",
 ]
 CODES = {"": CINEMA_CODES, "/discovery/v1": DISCOVERY_CODES, "/ticketing": TICKETING_CODES}
 """Those of each API, by its prefix."""

@@ -219,5 +219,5 @@ def allowed_faults(path: Place, schema: dict[str, Any]) -> set[tuple[str, str]]:
     Null is as good as missing in the ticketing API.
     """
     here = {(f"{fault}_{path[-1]}", ".".join(path)) for fault in ("invalid", "missing")}
-    here.add(("unknown_field", ".".join((*path, "a"))))
+    here |= {("unknown_field", ".".join((*path, "a"))), (f"invalid_{path[-1]}", ".".join((*path, "0")))}
     return here | {(f"missing_{inner[-1]}", ".".join(inner)) for inner, _, _ in fields(schema, path)}
