@@ -69,7 +69,7 @@ class HoldEngine:
         except Exception:  # a refusal, or the database could not be read
             await _All(self._references.remove(owner, list(seats)))
             raise
-        now, closes_at = reply[1], reply[3]
+        now, _, closes_at = reply
         opened = []
         for hold_id, count in seats.items():
             self._references.remember(hold_id, reference)
@@ -83,16 +83,14 @@ class HoldEngine:
         Raises `HoldNotFound`, `HoldExpired`, `HoldClaimed`, `NotEnoughSeats` or `SalesEnded` (when it would grow).
         """
         pool = await self._references.pool_of(owner, seats)
-        arguments: list[Argument] = [owner]
-        for hold_id, count in seats.items():
-            arguments += (hold_id, count)
+        arguments: list[Argument] = [owner, *map(keys.seats, seats), *seats.values()]
         try:
-            reply = await self._decide(pool, SCRIPTS["resize"], _pool_keys(pool, seats), arguments)
+            now, _, *moments = await self._decide(pool, SCRIPTS["resize"], _pool_keys(pool, seats), arguments)
         except HoldExpired:
             raise await self._references.why_gone(seats) from None
-        resized, now, i = [], reply[1], 3
+        resized, i = [], 0
         for hold_id, count in seats.items():
-            opened_at, reserved_at, closes_at = map(int, reply[i : i + 3])
+            opened_at, reserved_at, closes_at = moments[i : i + 3]
             resized.append(
                 Hold(hold_id, pool, owner, count, HoldState.OPEN, opened_at, reserved_at or None, closes_at, now)
             )
@@ -108,10 +106,9 @@ class HoldEngine:
         pool = await self._references.pool_of(owner, hold_ids)
         timing, token = self._timing, f"{getrandbits(128):032x}"
         deadline = self._time() + timing.sale / 1_000
-        claim_keys = [keys.holds(pool), *(keys.hold(pool, hold_id) for hold_id in hold_ids)]
         arguments: list[Argument] = [owner, token, minimum, timing.sale, timing.lease, timing.claim, *hold_ids]
         try:
-            reply = await self._runner.run(SCRIPTS["claim"], claim_keys, arguments)
+            reply = await self._runner.run(SCRIPTS["claim"], _pool_keys(pool, hold_ids), arguments)
             if reply[0] != Code.OK:
                 raise _refusal(reply)
         except HoldExpired:
@@ -245,21 +242,23 @@ class HoldEngine:
 
     async def _decide(
         self, pool: str, script: scripts.Script, names: Sequence[str], arguments: Sequence[Argument]
-    ) -> Any:
-        """The reply of a script that needs the pool's register, loading it where its lease has run out.
+    ) -> list[int]:
+        """What a script that needs the pool's register granted: now, the end of its lease, and its own moments.
 
-        A busy pool is loaded in the background before its lease ends, so that nobody waits for it.
+        The pool is loaded where its lease has run out. A busy one is loaded in the background before its lease ends,
+        so that nobody waits for it.
         """
         for _ in range(MAX_REPEATS):
             reply = await self._runner.run(script, names, arguments)
-            code = reply[0]
-            if code == Code.OK:
-                if int(reply[2]) - reply[1] < self._timing.lease / 2:
-                    self._leases.renew(pool, reply[1])
-                return reply
-            if code == Code.STALE:
+            if isinstance(reply, bytes):
+                granted = [int(number) for number in reply.split()]
+                now, fresh_until = granted[:2]
+                if fresh_until - now < self._timing.lease / 2:
+                    self._leases.renew(pool, now)
+                return granted
+            if reply[0] == Code.STALE:
                 await self._leases.renewed(pool, reply[1])
-            elif code != Code.MORE_DUE:
+            elif reply[0] != Code.MORE_DUE:
                 raise _refusal(reply)
         raise StoreUnavailable(f"{pool} stays stale, or holds lapse faster than they are reaped")
 
@@ -272,7 +271,7 @@ class HoldEngine:
         return self._runner.run(SCRIPTS["load"], _pool_keys(pool, ()), arguments)
 
     async def _read(self, pool: str, hold_id: str) -> Hold | None:
-        reply = await self._runner.run(SCRIPTS["read"], [keys.hold(pool, hold_id)])
+        reply = await self._runner.run(SCRIPTS["read"], [keys.hold(pool, hold_id), keys.pool(pool)], [hold_id])
         if not reply:
             return None
         now, owner, seats, state, opened_at, reserved_at, closes_at = reply
@@ -284,7 +283,6 @@ def _pool_keys(pool: str, hold_ids: Sequence[str] | Mapping[str, int]) -> list[s
     return [
         keys.pool(pool),
         keys.holds(pool),
-        keys.seats(pool),
         *(keys.hold(pool, hold_id) for hold_id in hold_ids),
     ]
 

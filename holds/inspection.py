@@ -51,7 +51,7 @@ class LiveHold:
 
 async def state_of(runner: ScriptRunner, pool: str) -> PoolState | None:
     """The pool's state, None when Redis knows nothing of it. Raises `StoreUnavailable`."""
-    reply = await runner.run(SCRIPTS["inspect"], [keys.pool(pool), keys.holds(pool), keys.seats(pool)], [MAX_SUMMED])
+    reply = await runner.run(SCRIPTS["inspect"], [keys.pool(pool), keys.holds(pool)], [MAX_SUMMED])
     if reply[0] == Code.STALE:
         return None
     _, now, fresh_until, capacity, sold, held, sales_end, version, holds, indexed, *sums = reply
@@ -62,7 +62,8 @@ async def state_of(runner: ScriptRunner, pool: str) -> PoolState | None:
 
 async def live_holds(runner: ScriptRunner, pool: str, limit: int) -> tuple[int, Sequence[LiveHold]]:
     """How many live holds the pool has, and `limit` of them, the next to end first. Raises `StoreUnavailable`."""
-    now, count, *fields = await runner.run(SCRIPTS["list"], [keys.holds(pool)], [limit, keys.hold(pool, "")])
+    names = [keys.pool(pool), keys.holds(pool)]
+    now, count, *fields = await runner.run(SCRIPTS["list"], names, [limit, keys.hold(pool, "")])
     listed = [
         LiveHold(hold_id.decode(), pool, owner.decode(), seats, HoldState(state.decode()), ends_at - now)
         for hold_id, owner, seats, state, ends_at in zip(*(fields[part::5] for part in range(5)), strict=True)

@@ -2,7 +2,7 @@
 
 
 def pool(pool_id: str) -> str:
-    """Hash: the pool's register and its sum of held seats."""
+    """Hash: the pool's register, and the seats of each live hold."""
     return f"pool:{{{pool_id}}}"
 
 
@@ -11,9 +11,9 @@ def holds(pool_id: str) -> str:
     return f"pool:{{{pool_id}}}:holds"
 
 
-def seats(pool_id: str) -> str:
-    """Hash: id of each live hold to its seats; outlives the holds' own keys, so that reaping can subtract them."""
-    return f"pool:{{{pool_id}}}:seats"
+def seats(hold_id: str) -> str:
+    """Field of the pool: the hold's seats; outlives the hold's own key, so that reaping can give them back."""
+    return f"seats:{hold_id}"
 
 
 def hold(pool_id: str, hold_id: str) -> str:

@@ -9,7 +9,8 @@ from holds import keys
 from holds.errors import HoldError, HoldExpired, HoldNotFound
 from holds.runner import ScriptRunner
 
-REMEMBERED = 50_000
+REMEMBERED = 200_000
+"""At most some 60 MB: without one, each operation on the hold costs Redis a look-up more."""
 
 Reference = tuple[str, str]
 """A hold's pool and its owner."""

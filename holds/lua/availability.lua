@@ -3,7 +3,6 @@
 --
 -- KEYS[1]  the pool
 -- KEYS[2]  its holds: id -> end in ms
--- KEYS[3]  its seats: id -> seats
 --
 -- Returns {1, now, fresh_until, capacity, sold, held, sales_end, version}
 --         {-1, now}  the pool is absent
@@ -12,16 +11,16 @@
 -- @include lib/clock
 -- @include lib/reap
 local now = current_ms()
-local _, more_due = reap(KEYS[1], KEYS[2], KEYS[3], now)
+local _, more_due = reap(KEYS[1], KEYS[2], now)
 if more_due then
   return {-2}
 end
-local register = redis.call('HMGET', KEYS[1], 'fresh_until', 'capacity', 'sold', 'held', 'sales_end', 'version')
+local register = redis.call('HMGET', KEYS[1], 'fresh_until', 'capacity', 'sold', 'free', 'sales_end', 'version')
 if not register[1] then
   return {-1, now}
 end
-local reply = {1, now}
-for _, value in ipairs(register) do
-  reply[#reply + 1] = tonumber(value)
+for i, value in ipairs(register) do
+  register[i] = tonumber(value)
 end
-return reply
+local fresh_until, capacity, sold, free, sales_end, version = unpack(register)
+return {1, now, fresh_until, capacity, sold, capacity - sold - free, sales_end, version}

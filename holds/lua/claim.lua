@@ -4,8 +4,9 @@
 -- A claim that is there already is taken over once its sale can no longer commit (T has passed) and while enough of it
 -- is left for a new sale to be known everywhere before it lapses (T + L); its end does not move.
 --
--- KEYS[1]  the pool's holds: id -> end in ms
--- KEYS[2…] the holds
+-- KEYS[1]  the pool
+-- KEYS[2]  its holds: id -> end in ms
+-- KEYS[3…] the holds
 -- ARGV[1]  owner
 -- ARGV[2]  the claim's token
 -- ARGV[3]  how few seats a hold may have
@@ -23,35 +24,35 @@
 local now = current_ms()
 local sale, lease, claim = tonumber(ARGV[4]), tonumber(ARGV[5]), tonumber(ARGV[6])
 local reply, ends, taken_over = {1, now}, {}, {}
-for i = 2, #KEYS do
-  local hold = redis.call('HMGET', KEYS[i], 'owner', 'seats', 'state', 'opened_at', 'reserved_at', 'closes_at',
-    'claim_ends_at', 'claimed_at')
-  local ends_at = tonumber(hold[7] or hold[6])
+for i = 3, #KEYS do
+  local hold = redis.call('HMGET', KEYS[i], 'owner', 'opened_at', 'reserved_at', 'closes_at', 'claim_ends_at', 'claimed_at')
+  local ends_at = tonumber(hold[5] or hold[4])
   if hold[1] ~= ARGV[1] or ends_at <= now then
-    return {-5, i - 1}
+    return {-5, i - 2}
   end
-  if hold[3] == 'claimed' then
-    if now - hold[8] <= sale or ends_at - now < sale + lease then
-      return {-6, i - 1}
+  if hold[5] then
+    if now - hold[6] <= sale or ends_at - now < sale + lease then
+      return {-6, i - 2}
     end
     ends[i], taken_over[i] = ends_at, true
   else
     ends[i] = math.max(ends_at, now + claim)
   end
-  if tonumber(hold[2]) < tonumber(ARGV[3]) then
-    return {-8, i - 1}
+  local seats = tonumber(redis.call('HGET', KEYS[1], 'seats:' .. ARGV[i + 4]) or 0)
+  if seats < tonumber(ARGV[3]) then
+    return {-8, i - 2}
   end
+  reply[#reply + 1] = seats
   reply[#reply + 1] = tonumber(hold[2])
+  reply[#reply + 1] = tonumber(hold[3] or 0)
   reply[#reply + 1] = tonumber(hold[4])
-  reply[#reply + 1] = tonumber(hold[5] or 0)
-  reply[#reply + 1] = tonumber(hold[6])
 end
-for i = 2, #KEYS do
+for i = 3, #KEYS do
   redis.call('HSET', KEYS[i], 'state', 'claimed', 'claim', ARGV[2], 'claimed_at', now, 'claim_ends_at', ends[i])
   if taken_over[i] then
     redis.call('HSET', KEYS[i], 'taken_over', 1)
   end
   redis.call('PEXPIREAT', KEYS[i], ends[i])
-  redis.call('ZADD', KEYS[1], ends[i], ARGV[i + 5])
+  redis.call('ZADD', KEYS[2], ends[i], ARGV[i + 4])
 end
 return reply

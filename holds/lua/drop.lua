@@ -4,7 +4,6 @@
 --
 -- KEYS[1]  the pool
 -- KEYS[2]  its holds: id -> end in ms
--- KEYS[3]  its seats: id -> seats
 -- ARGV[1]  the newest version of the pool's row
 -- ARGV[2]  ms for which the closed pool is kept
 -- ARGV[3]  what a hold's key begins with: its id follows
@@ -12,11 +11,14 @@
 -- Returns {1 when holds remain: call again, else 0; then of each removed hold its id and its owner}
 --
 -- @include lib/clock
+-- @include lib/remove
 local CHUNK = 500
 local now = current_ms()
-local version = math.max(tonumber(ARGV[1]), tonumber(redis.call('HGET', KEYS[1], 'version') or 0))
+local known = redis.call('HMGET', KEYS[1], 'version', 'capacity', 'sold', 'free')
+local version = math.max(tonumber(ARGV[1]), tonumber(known[1] or 0))
+local held = known[1] and known[2] - known[3] - known[4] or 0
 local kept_until = now + ARGV[2]
-redis.call('HSET', KEYS[1], 'version', version, 'capacity', 0, 'sold', 0, 'held', 0, 'sales_end', 0,
+redis.call('HSET', KEYS[1], 'version', version, 'capacity', 0, 'sold', 0, 'free', -held, 'sales_end', 0,
   'fresh_until', now, 'written_at', now, 'kept_until', kept_until)
 
 local reply = {0}
@@ -24,14 +26,8 @@ for _, id in ipairs(redis.call('ZRANGE', KEYS[2], 0, CHUNK - 1)) do
   local hold = ARGV[3] .. id
   reply[#reply + 1] = id
   reply[#reply + 1] = redis.call('HGET', hold, 'owner') or ''
-  redis.call('DEL', hold)
-  redis.call('ZREM', KEYS[2], id)
-  redis.call('HDEL', KEYS[3], id)
+  remove_hold(KEYS[1], KEYS[2], hold, id)
 end
-if redis.call('EXISTS', KEYS[2]) == 1 then
-  reply[1] = 1
-else
-  redis.call('DEL', KEYS[3])
-end
+reply[1] = redis.call('EXISTS', KEYS[2])
 redis.call('PEXPIREAT', KEYS[1], kept_until)
 return reply

@@ -3,7 +3,6 @@
 --
 -- KEYS[1]  the pool
 -- KEYS[2]  its holds: id -> end in ms
--- KEYS[3]  its seats: id -> seats
 -- ARGV[1]  how many holds are summed at most
 --
 -- Returns {1, now, fresh_until, capacity, sold, held, sales_end, version,
@@ -12,36 +11,36 @@
 --         {-1, now}  the pool is absent
 --
 -- @include lib/clock
+-- @include lib/sums
 local CHUNK = 1000  -- as many as fit on the stack, with room to spare
 local now = current_ms()
-local register = redis.call('HMGET', KEYS[1], 'fresh_until', 'capacity', 'sold', 'held', 'sales_end', 'version')
+local register = redis.call('HMGET', KEYS[1], 'fresh_until', 'capacity', 'sold', 'free', 'sales_end', 'version')
 if not register[1] then
   return {-1, now}
 end
-local reply = {1, now}
 for i = 1, 6 do
-  reply[#reply + 1] = tonumber(register[i] or 0)
+  register[i] = tonumber(register[i] or 0)
 end
-local holds, indexed = redis.call('ZCARD', KEYS[2]), redis.call('HLEN', KEYS[3])
-reply[#reply + 1], reply[#reply + 2] = holds, indexed
+local fresh_until, capacity, sold, free, sales_end, version = unpack(register)
+local holds, indexed = redis.call('ZCARD', KEYS[2]), count_seated(KEYS[1])
+local reply = {1, now, fresh_until, capacity, sold, capacity - sold - free, sales_end, version, holds, indexed}
 if math.max(holds, indexed) > tonumber(ARGV[1]) then
   return reply
 end
 
-local seats = 0
-for _, count in ipairs(redis.call('HVALS', KEYS[3])) do
-  seats = seats + count
-end
 local lapsed, first = 0, 0
 local due
 repeat
   due = redis.call('ZRANGEBYSCORE', KEYS[2], '-inf', now, 'LIMIT', first, CHUNK)
   if #due > 0 then
-    for _, count in ipairs(redis.call('HMGET', KEYS[3], unpack(due))) do
+    for i, id in ipairs(due) do
+      due[i] = 'seats:' .. id
+    end
+    for _, count in ipairs(redis.call('HMGET', KEYS[1], unpack(due))) do
       lapsed = lapsed + (tonumber(count) or 0)
     end
   end
   first = first + CHUNK
 until #due == 0
-reply[#reply + 1], reply[#reply + 2] = seats, lapsed
+reply[#reply + 1], reply[#reply + 2] = sum_seats(KEYS[1]), lapsed
 return reply

@@ -3,7 +3,6 @@
 --
 -- KEYS[1]  the pool
 -- KEYS[2]  its holds: id -> end in ms
--- KEYS[3]  its seats: id -> seats
 -- ARGV[1]  the row's version
 -- ARGV[2]  its capacity
 -- ARGV[3]  its seats sold
@@ -18,48 +17,46 @@
 -- @include lib/clock
 -- @include lib/reap
 -- @include lib/register
+-- @include lib/sums
 
--- Make the pool's two indexes agree again after one of them was lost: the holds themselves say what is true.
-local function mend_indexes(holds, seats, hold_prefix)
-  local ids = redis.call('HKEYS', seats)
-  for _, id in ipairs(redis.call('ZRANGE', holds, 0, -1)) do
-    ids[#ids + 1] = id
+-- Make the pool's seats and the ends of its holds agree again after some of them were lost. Seats that were lost are 0.
+local function mend(pool, holds, hold_prefix)
+  local ids = redis.call('ZRANGE', holds, 0, -1)
+  for _, field in ipairs(redis.call('HKEYS', pool)) do
+    ids[#ids + 1] = string.match(field, '^seats:(.*)')
   end
   for _, id in ipairs(ids) do
-    local hold = redis.call('HMGET', hold_prefix .. id, 'seats', 'closes_at', 'claim_ends_at')
+    local hold = redis.call('HMGET', hold_prefix .. id, 'closes_at', 'claim_ends_at')
     if hold[1] then
-      redis.call('HSET', seats, id, hold[1])
-      redis.call('ZADD', holds, hold[3] or hold[2], id)
+      redis.call('HSETNX', pool, 'seats:' .. id, 0)
+      redis.call('ZADD', holds, hold[2] or hold[1], id)
     else
-      redis.call('HDEL', seats, id)
+      redis.call('HDEL', pool, 'seats:' .. id)
       redis.call('ZREM', holds, id)
     end
   end
 end
 
-local pool, holds, seats = KEYS[1], KEYS[2], KEYS[3]
+local pool, holds = KEYS[1], KEYS[2]
 local now, read_at, lease = current_ms(), tonumber(ARGV[5]), tonumber(ARGV[6])
-reap(pool, holds, seats, now)
-if redis.call('ZCARD', holds) ~= redis.call('HLEN', seats) then
-  mend_indexes(holds, seats, ARGV[8])
-end
+reap(pool, holds, now)
 
 local accepted = true
 if redis.call('HEXISTS', pool, 'version') == 0 then
   redis.call('HSET', pool, 'version', ARGV[1], 'capacity', ARGV[2], 'sold', ARGV[3], 'sales_end', ARGV[4],
-    'fresh_until', read_at + lease, 'written_at', now)
+    'fresh_until', read_at + lease, 'written_at', now, 'kept_until', 0, 'free', 0)
 else
   local row = {version = tonumber(ARGV[1]), capacity = ARGV[2], sold = ARGV[3], sales_end = ARGV[4]}
   accepted = write_register(pool, row, read_at, lease, now)
 end
 
-local held = 0
-for _, count in ipairs(redis.call('HVALS', seats)) do
-  held = held + count
+if redis.call('ZCARD', holds) ~= count_seated(pool) then
+  mend(pool, holds, ARGV[8])
 end
+local register = redis.call('HMGET', pool, 'capacity', 'sold')
 local last = redis.call('ZRANGE', holds, -1, -1, 'WITHSCORES')
 local kept_until = math.max(now, tonumber(last[2] or now)) + 2 * ARGV[7]
-redis.call('HSET', pool, 'held', held, 'kept_until', kept_until)
+redis.call('HSET', pool, 'free', register[1] - register[2] - sum_seats(pool), 'kept_until', kept_until)
 for _, key in ipairs(KEYS) do
   redis.call('PEXPIREAT', key, kept_until)
 end

@@ -3,14 +3,13 @@
 --
 -- KEYS[1]  the pool
 -- KEYS[2]  its holds: id -> end in ms
--- KEYS[3]  its seats: id -> seats
--- KEYS[4…] the holds to open
+-- KEYS[3…] the holds to open
 -- ARGV[1]  owner
 -- ARGV[2]  ms until the holds close
 -- ARGV[3]  ms for which the pool's keys outlive its last hold
 -- ARGV[4…] for each hold its id and its seats (0 or more)
 --
--- Returns {1, now, fresh_until, closes_at}
+-- Returns 'now fresh_until closes_at'
 --         {-1, now}   stale: read Postgres, load the pool, call again
 --         {-2}        more holds are due for reaping: call again
 --         {-3}        sales have ended
@@ -18,40 +17,39 @@
 --
 -- @include lib/clock
 -- @include lib/reap
-local pool, holds, seats = KEYS[1], KEYS[2], KEYS[3]
+local pool, holds = KEYS[1], KEYS[2]
 local now = current_ms()
-local register = redis.call('HMGET', pool, 'capacity', 'sold', 'held', 'sales_end', 'fresh_until', 'kept_until')
-if not register[1] or tonumber(register[5]) <= now then
+local register = redis.call('HMGET', pool, 'fresh_until', 'sales_end', 'free', 'kept_until')
+if not register[1] or tonumber(register[1]) <= now then
   return {-1, now}
 end
-if tonumber(register[4]) <= now then
+if tonumber(register[2]) <= now then
   return {-3}
 end
-local freed, more_due = reap(pool, holds, seats, now)
+local freed, more_due = reap(pool, holds, now)
 local wanted = 0
 for i = 5, #ARGV, 2 do
   wanted = wanted + ARGV[i]
 end
-local free = register[1] - register[2] - register[3] + freed
+local free = register[3] + freed
 if wanted > 0 and wanted > free then
   return more_due and {-2} or {-4, math.max(free, 0)}
 end
 
 local closes_at = now + ARGV[2]
-for i = 4, #KEYS do
-  local id, count = ARGV[2 * i - 4], ARGV[2 * i - 3]
-  redis.call('HSET', KEYS[i], 'owner', ARGV[1], 'seats', count, 'state', 'open', 'opened_at', now, 'closes_at', closes_at)
+for i = 3, #KEYS do
+  local id, count = ARGV[2 * i - 2], ARGV[2 * i - 1]
+  redis.call('HSET', KEYS[i], 'owner', ARGV[1], 'state', 'open', 'opened_at', now, 'closes_at', closes_at)
   if tonumber(count) > 0 then
     redis.call('HSET', KEYS[i], 'reserved_at', now)
   end
   redis.call('PEXPIREAT', KEYS[i], closes_at)
   redis.call('ZADD', holds, closes_at, id)
-  redis.call('HSET', seats, id, count)
+  redis.call('HSET', pool, 'free', free - wanted, 'seats:' .. id, count)
 end
-redis.call('HINCRBY', pool, 'held', wanted)
 
-local kept_until = tonumber(register[6])
-local first = redis.call('ZCARD', holds) == #KEYS - 3
+local kept_until = tonumber(register[4])
+local first = redis.call('ZCARD', holds) == #KEYS - 2
 if kept_until < closes_at + ARGV[3] then
   kept_until = closes_at + 2 * ARGV[3]  -- pushed by more than is needed, so that it is seldom
   redis.call('HSET', pool, 'kept_until', kept_until)
@@ -60,6 +58,5 @@ if kept_until < closes_at + ARGV[3] then
 end
 if first then
   redis.call('PEXPIREAT', holds, kept_until)
-  redis.call('PEXPIREAT', seats, kept_until)
 end
-return {1, now, tonumber(register[5]), closes_at}
+return string.format('%d %s %d', now, register[1], closes_at)

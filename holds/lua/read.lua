@@ -2,13 +2,16 @@
 -- Read one hold.
 --
 -- KEYS[1]  the hold
+-- KEYS[2]  its pool
+-- ARGV[1]  the hold's id
 --
 -- Returns {now, owner, seats, state, opened_at, reserved_at (0: never), closes_at}, or {} when it is gone or has ended.
 --
 -- @include lib/clock
 local now = current_ms()
-local hold = redis.call('HMGET', KEYS[1], 'owner', 'seats', 'state', 'opened_at', 'reserved_at', 'closes_at', 'claim_ends_at')
-if not hold[1] or tonumber(hold[7] or hold[6]) <= now then
+local hold = redis.call('HMGET', KEYS[1], 'owner', 'state', 'opened_at', 'reserved_at', 'closes_at', 'claim_ends_at')
+if not hold[1] or tonumber(hold[6] or hold[5]) <= now then
   return {}
 end
-return {now, hold[1], tonumber(hold[2]), hold[3], tonumber(hold[4]), tonumber(hold[5] or 0), tonumber(hold[6])}
+local seats = tonumber(redis.call('HGET', KEYS[2], 'seats:' .. ARGV[1]) or 0)
+return {now, hold[1], seats, hold[2], tonumber(hold[3]), tonumber(hold[4] or 0), tonumber(hold[5])}

@@ -3,8 +3,7 @@
 --
 -- KEYS[1]  the pool
 -- KEYS[2]  its holds: id -> end in ms
--- KEYS[3]  its seats: id -> seats
--- KEYS[4…] the holds
+-- KEYS[3…] the holds
 -- ARGV[1]  owner
 -- ARGV[2…] the holds' ids
 --
@@ -13,18 +12,18 @@
 --         {-6, n}  the n-th hold is claimed
 --
 -- @include lib/clock
--- @include lib/held
+-- @include lib/remove
 local now = current_ms()
-for i = 4, #KEYS do
+for i = 3, #KEYS do
   local hold = redis.call('HMGET', KEYS[i], 'owner', 'claim_ends_at')
   if hold[1] and hold[1] ~= ARGV[1] then
-    return {-5, i - 3}
+    return {-5, i - 2}
   end
   if hold[2] and tonumber(hold[2]) > now then
-    return {-6, i - 3}
+    return {-6, i - 2}
   end
 end
-for i = 4, #KEYS do
-  remove_hold(KEYS[1], KEYS[2], KEYS[3], KEYS[i], ARGV[i - 2])
+for i = 3, #KEYS do
+  remove_hold(KEYS[1], KEYS[2], KEYS[i], ARGV[i - 1])
 end
 return {1}

@@ -3,12 +3,11 @@
 --
 -- KEYS[1]  the pool
 -- KEYS[2]  its holds: id -> end in ms
--- KEYS[3]  its seats: id -> seats
--- KEYS[4…] the holds
+-- KEYS[3…] the holds
 -- ARGV[1]  owner
--- ARGV[2…] for each hold its id and its total of seats (0 or more)
+-- ARGV[2…] where the pool has the seats of each hold, then for each hold its total of seats (0 or more)
 --
--- Returns {1, now, fresh_until, then for each hold opened_at, reserved_at (0: no seats yet), closes_at}
+-- Returns 'now fresh_until', then for each hold ' opened_at reserved_at closes_at' (reserved_at 0: no seats yet)
 --         {-1, now}    stale: read Postgres, load the pool, call again
 --         {-2}         more holds are due for reaping: call again
 --         {-3}         sales have ended: nothing grows
@@ -16,61 +15,53 @@
 --         {-5, n}      the n-th hold is gone, has ended, or is not the owner's
 --         {-6, n}      the n-th hold is claimed
 --
+-- This is the script that runs most. What it answers when all is well is one text: an array of numbers would cost the
+-- server, of which there is one, as much as another command.
+--
 -- @include lib/clock
+local pool, now, growth = KEYS[1], current_ms(), 0
+local known = redis.call('HMGET', pool, 'fresh_until', 'sales_end', 'free', unpack(ARGV, 2, #KEYS - 1))
+local reply, first = string.format('%d %s', now, known[1] or 0), nil
+for i = 3, #KEYS do
+  local hold = redis.call('HMGET', KEYS[i], 'owner', 'opened_at', 'reserved_at', 'closes_at', 'claim_ends_at')
+  if hold[1] ~= ARGV[1] or (hold[5] or hold[4]) - now <= 0 then
+    return {-5, i - 2}
+  end
+  if hold[5] then
+    return {-6, i - 2}
+  end
+  local count, reserved_at = ARGV[i + #KEYS - 3], hold[3]
+  if not reserved_at and count ~= '0' then
+    first = first or {}
+    first[#first + 1] = KEYS[i]
+    reserved_at = now
+  end
+  growth = growth + count - (known[i + 1] or 0)
+  reply = reply .. ' ' .. hold[2] .. ' ' .. (reserved_at or 0) .. ' ' .. hold[4]
+end
+
+if not known[1] or growth > 0 and known[1] - now <= 0 then
+  return {-1, now}
+end
+if growth > 0 and known[2] - now <= 0 then
+  return {-3}
+end
+local free = known[3] - growth
+if growth > 0 and free < 0 then  -- lapsed holds matter only now: each `open` reaps more than it adds
 -- @include lib/reap
-local pool, holds, seats = KEYS[1], KEYS[2], KEYS[3]
-local now = current_ms()
-local growth, found = 0, {}
-for i = 4, #KEYS do
-  local hold = redis.call('HMGET', KEYS[i], 'owner', 'seats', 'state', 'opened_at', 'reserved_at', 'closes_at', 'claim_ends_at')
-  if hold[1] ~= ARGV[1] or tonumber(hold[7] or hold[6]) <= now then
-    return {-5, i - 3}
-  end
-  if hold[3] == 'claimed' then
-    return {-6, i - 3}
-  end
-  growth = growth + ARGV[2 * i - 5] - hold[2]
-  found[i] = hold
-end
-
-local register = redis.call('HMGET', pool, 'capacity', 'sold', 'held', 'sales_end', 'fresh_until')
-if growth > 0 then
-  if not register[1] or tonumber(register[5]) <= now then
-    return {-1, now}
-  end
-  if tonumber(register[4]) <= now then
-    return {-3}
-  end
-  local free, more_due = register[1] - register[2] - register[3], false
-  if free < growth then  -- lapsed holds matter only now: each `open` reaps more than it adds
-    local freed
-    freed, more_due = reap(pool, holds, seats, now)
-    free = free + freed
-  end
-  if growth > free then
-    return more_due and {-2} or {-4, math.max(free, 0)}
+  local freed, more_due = reap(pool, KEYS[2], now)
+  free = free + freed
+  if free < 0 then
+    return more_due and {-2} or {-4, math.max(free + growth, 0)}
   end
 end
 
--- Numbers go out as Redis has them, in text: converting them here would cost the server, of which there is one.
-local reply = {1, now, register[5] or now}
-for i = 4, #KEYS do
-  local id, count, hold = ARGV[2 * i - 6], ARGV[2 * i - 5], found[i]
-  local reserved_at = hold[5]
-  if count ~= hold[2] then
-    if reserved_at then
-      redis.call('HSET', KEYS[i], 'seats', count)
-    else
-      reserved_at = now
-      redis.call('HSET', KEYS[i], 'seats', count, 'reserved_at', now)
-    end
-    redis.call('HSET', seats, id, count)
+if first then
+  for _, hold in ipairs(first) do
+    redis.call('HSET', hold, 'reserved_at', now)
   end
-  reply[#reply + 1] = hold[4]
-  reply[#reply + 1] = reserved_at or 0
-  reply[#reply + 1] = hold[6]
 end
-if register[1] and growth ~= 0 then
-  redis.call('HINCRBY', pool, 'held', growth)
+for i = 3, #KEYS do
+  redis.call('HSET', pool, 'free', free, ARGV[i - 1], ARGV[i + #KEYS - 3])
 end
 return reply

@@ -3,8 +3,7 @@
 --
 -- KEYS[1]   the pool
 -- KEYS[2]   its holds: id -> end in ms
--- KEYS[3]   its seats: id -> seats
--- KEYS[4…]  the holds
+-- KEYS[3…]  the holds
 -- ARGV[1]   the row's version
 -- ARGV[2]   its capacity
 -- ARGV[3]   its seats sold
@@ -16,10 +15,10 @@
 -- Returns 1 when the row was accepted, 0 when the pool is absent or knows a newer one.
 --
 -- @include lib/clock
--- @include lib/held
+-- @include lib/remove
 -- @include lib/register
-for i = 4, #KEYS do
-  remove_hold(KEYS[1], KEYS[2], KEYS[3], KEYS[i], ARGV[i + 3])
+for i = 3, #KEYS do
+  remove_hold(KEYS[1], KEYS[2], KEYS[i], ARGV[i + 4])
 end
 local row = {version = tonumber(ARGV[1]), capacity = ARGV[2], sold = ARGV[3], sales_end = ARGV[4]}
 return write_register(KEYS[1], row, tonumber(ARGV[5]), tonumber(ARGV[6]), current_ms()) and 1 or 0

@@ -6,21 +6,20 @@
 --
 -- KEYS[1]  the pool
 -- KEYS[2]  its holds: id -> end in ms
--- KEYS[3]  its seats: id -> seats
--- KEYS[4…] the holds
+-- KEYS[3…] the holds
 -- ARGV[1]  the claim's token
 -- ARGV[2…] the holds' ids
 --
 -- Returns how many were given back or removed.
 --
 -- @include lib/clock
--- @include lib/held
+-- @include lib/remove
 local now, changed = current_ms(), 0
-for i = 4, #KEYS do
-  local hold, id = redis.call('HMGET', KEYS[i], 'claim', 'closes_at', 'taken_over'), ARGV[i - 2]
+for i = 3, #KEYS do
+  local hold, id = redis.call('HMGET', KEYS[i], 'claim', 'closes_at', 'taken_over'), ARGV[i - 1]
   if hold[1] == ARGV[1] and not hold[3] then
     if tonumber(hold[2]) <= now then
-      remove_hold(KEYS[1], KEYS[2], KEYS[3], KEYS[i], id)
+      remove_hold(KEYS[1], KEYS[2], KEYS[i], id)
     else
       redis.call('HSET', KEYS[i], 'state', 'open')
       redis.call('HDEL', KEYS[i], 'claim', 'claimed_at', 'claim_ends_at')

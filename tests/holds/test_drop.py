@@ -102,9 +102,7 @@ async def test_between_two_steps_the_pool_can_be_read_and_opens_nothing(
     row = await cancelled(database, raw)
     if not known:
         await raw.delete(KEY)
-    more, *_ = await runner.run(
-        SCRIPTS["drop"], [KEY, f"{KEY}:holds", f"{KEY}:seats"], [row.version, MINUTE, f"hold:{{{POOL}}}:"]
-    )
+    more, *_ = await runner.run(SCRIPTS["drop"], [KEY, f"{KEY}:holds"], [row.version, MINUTE, f"hold:{{{POOL}}}:"])
     assert more == 1
     availability = await engine.availability(POOL)
     assert availability is not None

@@ -28,12 +28,12 @@ async def test_a_live_hold_reads_in_words(live: Raw, engine: HoldEngine) -> None
     name = f"hold:{{{POOL}}}:{HOLD}"
     assert await live.hgetall(name) == {
         "owner": OWNER,
-        "seats": "4",
         "state": "open",
         "opened_at": str(hold.opened_at),
         "reserved_at": str(hold.opened_at),
         "closes_at": str(hold.closes_at),
     }
+    assert await live.hget(f"pool:{{{POOL}}}", f"seats:{HOLD}") == "4"
     assert await live.pexpiretime(name) == hold.closes_at
     assert await live.get(f"holdref:{HOLD}") == f"{POOL} {OWNER}"
 
@@ -49,7 +49,8 @@ async def test_a_claimed_hold_says_so(live: Raw, engine: HoldEngine) -> None:
 async def test_a_pool_reads_in_words(live: Raw, database: Database) -> None:
     shown = await live.hgetall(f"pool:{{{POOL}}}")
     moments = {name: int(shown.pop(name)) for name in ("fresh_until", "written_at", "kept_until")}
-    assert shown == {"capacity": "10", "sold": "0", "held": "4", "sales_end": str(FAR), "version": "1"}
+    row = {"capacity": "10", "sold": "0", "sales_end": str(FAR), "version": "1"}
+    assert shown == row | {"free": "6", f"seats:{HOLD}": "4"}
     assert moments["written_at"] <= await now_of(live) < moments["fresh_until"] < moments["kept_until"]
 
 

@@ -14,7 +14,7 @@ from tests.holds.steps import opened, sold
 SHORT = Timing(sale=20, lease=40, claim=160, memory=150)
 LIFETIME = 150
 GONE, ENDLESS = -2, -1
-POOL_KEYS = [f"pool:{{{POOL}}}{part}" for part in ("", ":holds", ":seats")]
+POOL_KEYS = [f"pool:{{{POOL}}}{part}" for part in ("", ":holds")]
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 import pytest
 
 from holds.engine import HoldEngine
-from holds.errors import NotEnoughSeats
+from holds.errors import HoldEmpty, NotEnoughSeats
 from tests.holds.conftest import ANN, BEN, POOL, QUICK, MakeEngine, Raw, ends_before, now_of, wait_until
 from tests.holds.database import Database
 from tests.holds.steps import free_seats, opened
@@ -21,43 +21,49 @@ async def mended(engine: HoldEngine, database: Database, raw: Raw) -> HoldEngine
     return engine
 
 
-@pytest.mark.parametrize("index", ["holds", "seats"])
-async def test_a_deleted_index(mended: HoldEngine, database: Database, raw: Raw, index: str) -> None:
-    contents = raw.zrange(f"{KEY}:holds", 0, -1, withscores=True), raw.hgetall(f"{KEY}:seats")
-    before = [await content for content in contents]
-    await raw.delete(f"{KEY}:{index}")
+async def test_a_deleted_index(mended: HoldEngine, database: Database, raw: Raw) -> None:
+    before = await raw.zrange(f"{KEY}:holds", 0, -1, withscores=True)
+    await raw.delete(f"{KEY}:holds")
     await mended.load(POOL, database.rows[POOL], await now_of(raw))
-    assert await raw.zrange(f"{KEY}:holds", 0, -1, withscores=True) == before[0]
-    assert await raw.hgetall(f"{KEY}:seats") == before[1]
+    assert await raw.zrange(f"{KEY}:holds", 0, -1, withscores=True) == before
     assert await free_seats(mended, POOL) == 4
 
 
-@pytest.mark.parametrize("index", ["holds", "seats"])
-async def test_entries_without_a_hold(mended: HoldEngine, database: Database, raw: Raw, index: str) -> None:
-    if index == "holds":
+@pytest.mark.parametrize("entry", ["end", "seats"])
+async def test_entries_without_a_hold(mended: HoldEngine, database: Database, raw: Raw, entry: str) -> None:
+    if entry == "end":
         await raw.zadd(f"{KEY}:holds", {"bkg_ghost": await now_of(raw) + 60_000})
     else:
-        await raw.hset(f"{KEY}:seats", "bkg_ghost", 4)
+        await raw.hset(KEY, "seats:bkg_ghost", 4)
     await mended.load(POOL, database.rows[POOL], await now_of(raw))
     assert await raw.zscore(f"{KEY}:holds", "bkg_ghost") is None
-    assert not await raw.hexists(f"{KEY}:seats", "bkg_ghost")
+    assert not await raw.hexists(KEY, "seats:bkg_ghost")
     assert await free_seats(mended, POOL) == 4
 
 
 async def test_a_wrong_sum(mended: HoldEngine, database: Database, raw: Raw) -> None:
-    await raw.hset(KEY, "held", 10)
+    await raw.hset(KEY, "free", 0)
     with pytest.raises(NotEnoughSeats):
         await opened(mended, POOL, ANN, 1)
     await mended.load(POOL, database.rows[POOL], await now_of(raw))
     await opened(mended, POOL, ANN, 4)
 
 
-async def test_a_deleted_register(mended: HoldEngine, raw: Raw) -> None:
+async def test_a_deleted_pool(engine: HoldEngine, raw: Raw) -> None:
+    """The seats of its holds go with it: they have none until their owners reserve again, as far as there are some."""
+    mine, other = await opened(engine, POOL, ANN, 3), await opened(engine, POOL, BEN, 5)
     await raw.delete(KEY)
-    assert await mended.availability(POOL) is None
+    assert await engine.availability(POOL) is None
+    assert (await engine.get(ANN, mine.id)).seats == 0
+    with pytest.raises(HoldEmpty):
+        await engine.claim(ANN, [mine.id])
+    await engine.resize(ANN, {mine.id: 4})
     with pytest.raises(NotEnoughSeats) as refusal:
-        await opened(mended, POOL, ANN, 5)
-    assert refusal.value.free == 4
+        await engine.resize(BEN, {other.id: 7})
+    assert refusal.value.free == 6
+    await engine.resize(BEN, {other.id: 6})
+    await engine.release(ANN, [mine.id])
+    assert await free_seats(engine, POOL) == 4
 
 
 async def test_a_wrong_register_ends_with_its_lease(make_engine: MakeEngine, raw: Raw) -> None:
@@ -65,7 +71,7 @@ async def test_a_wrong_register_ends_with_its_lease(make_engine: MakeEngine, raw
     await opened(engine, POOL, ANN, 6)
     fresh_until = int(await raw.hget(KEY, "fresh_until") or 0)
     async with ends_before(raw, fresh_until):
-        await raw.hset(KEY, "capacity", 6)
+        await raw.hset(KEY, mapping={"capacity": 6, "free": 0})
         with pytest.raises(NotEnoughSeats):
             await opened(engine, POOL, BEN, 4)
     await wait_until(raw, fresh_until)
@@ -87,7 +93,7 @@ async def test_a_lost_hold_counts_no_longer_than_its_end(engine: HoldEngine, raw
 
 async def test_a_wrong_sum_where_nobody_but_looks(mended: HoldEngine, raw: Raw) -> None:
     """Looking at a pool past its lease loads it in the background."""
-    await raw.hset(KEY, mapping={"held": 10, "fresh_until": await now_of(raw)})
+    await raw.hset(KEY, mapping={"free": 0, "fresh_until": await now_of(raw)})
     assert await mended.held([POOL]) == [10]
     await mended.close()
     assert await mended.held([POOL]) == [6]

@@ -471,7 +471,7 @@ class EngineMachine(RuleBasedStateMachine):
         """What Redis knows of the pool. Past its lease the script is asked, since the engine may load the pool anew."""
         if pool.register is None or pool.is_fresh(self.now):
             return await engine.availability(pool.name)
-        names = [keys.pool(pool.name), keys.holds(pool.name), keys.seats(pool.name)]
+        names = [keys.pool(pool.name), keys.holds(pool.name)]
         code, now, *register = await runner.run(engines.SCRIPTS["availability"], names)
         if code != Code.OK:
             return None
@@ -509,7 +509,7 @@ class EngineMachine(RuleBasedStateMachine):
             }
             assert found == {keys.hold(name, hold_id): hold.ends_at for hold_id, hold in pool.holds.items()}
             for hold in pool.holds.values():
-                for key in (keys.pool(name), keys.holds(name), keys.seats(name)):
+                for key in (keys.pool(name), keys.holds(name)):
                     assert lifetimes[key] >= hold.ends_at
 
     # What the rules share

@@ -176,7 +176,7 @@ def changed(name: str, old: str, new: str) -> Script:
 async def test_a_check_before_the_script_is_caught(
     new_worker: NewWorker, database: Database, raw: Raw, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(SCRIPTS, "resize", changed("resize", "if growth > free then", "if false then"))
+    monkeypatch.setitem(SCRIPTS, "resize", changed("resize", "if free < 0 then", "if false then"))
 
     async def checking_first() -> HoldEngine:
         engine = await new_worker()
@@ -188,7 +188,7 @@ async def test_a_check_before_the_script_is_caught(
 async def test_a_check_against_stale_sums_is_caught(
     new_worker: NewWorker, database: Database, raw: Raw, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    stale = changed("resize", "redis.call('HINCRBY', pool, 'held', growth)", "")
+    stale = changed("resize", "redis.call('HSET', pool, 'free', free, ", "redis.call('HSET', pool, ")
     monkeypatch.setitem(SCRIPTS, "resize", stale)
     assert await first_unexplained(new_worker, database, raw, ROUNDS) is not None
 

@@ -1,8 +1,8 @@
--- Write a row of Postgres into the pool's register, whole or not at all.
+-- Write a row of Postgres into the pool's register, whole or not at all. What is held stays: `free` changes with the row.
 -- An older version is believed only when it was read after the last write: then Postgres itself went back (restored).
 -- `read_at` false: the row is news, but does not prolong the lease. Returns whether it was accepted.
 local function write_register(pool, row, read_at, lease, now)
-  local known = redis.call('HMGET', pool, 'version', 'written_at', 'fresh_until')
+  local known = redis.call('HMGET', pool, 'version', 'written_at', 'fresh_until', 'capacity', 'sold', 'free')
   if not known[1] then
     return false
   end
@@ -14,7 +14,8 @@ local function write_register(pool, row, read_at, lease, now)
   if read_at then
     fresh_until = math.max(fresh_until, read_at + lease)
   end
+  local free = known[6] + (row.capacity - row.sold) - (known[4] - known[5])
   redis.call('HSET', pool, 'capacity', row.capacity, 'sold', row.sold, 'sales_end', row.sales_end,
-    'version', row.version, 'fresh_until', fresh_until, 'written_at', now)
+    'version', row.version, 'fresh_until', fresh_until, 'written_at', now, 'free', free)
   return true
 end

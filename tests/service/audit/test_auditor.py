@@ -31,6 +31,7 @@ async def test_sold_seats_at_the_same_version(look: Look, caller: NewCaller, new
     ann, showing = await caller(), await new_session()
     await ann.confirm(await ann.reserved(showing.session, 4))
     await raw.hset(keys.pool(showing.session), "sold", "3")
+    await raw.hincrby(keys.pool(showing.session), "free", 1)
     drift = only(await look())
     assert (drift.pool, drift.kind) == (showing.session, "register")
     assert (drift.redis, drift.postgres) == ({"sold": 3}, {"sold": 4})
@@ -54,7 +55,7 @@ async def test_a_register_newer_than_its_row(look: Look, caller: NewCaller, new_
 async def test_a_wrong_sum_of_held_seats(look: Look, caller: NewCaller, new_session: NewSession, raw: Raw) -> None:
     ann, showing = await caller(), await new_session()
     await ann.reserved(showing.session, 2)
-    await raw.hincrby(keys.pool(showing.session), "held", 7)
+    await raw.hincrby(keys.pool(showing.session), "free", -7)
     drift = only(await look())
     assert (drift.kind, drift.redis) == ("held", {"held": 9, "seats_of_live_holds": 2})
 

@@ -49,12 +49,12 @@ async def test_drift_is_a_metric_and_a_log_line(
             await audits(2)
             assert (value("holdfast_audit_drift", kind="held"), lines) == (0, [])
             assert (value("holdfast_audit_pools"), value("holdfast_held_seats")) == (1, 2)
-            await raw.hincrby(keys.pool(showing.session), "held", 5)
+            await raw.hincrby(keys.pool(showing.session), "free", -5)
             await audits(2)
             assert value("holdfast_audit_drift", kind="held") == 1
             assert value("holdfast_audit_drift", kind="register") == 0
             assert value("holdfast_audit_drifts_total", kind="held") > found
-            await raw.hincrby(keys.pool(showing.session), "held", -5)
+            await raw.hincrby(keys.pool(showing.session), "free", 5)
             await audits(2)
             assert value("holdfast_audit_drift", kind="held") == 0
     assert lines[0] == {

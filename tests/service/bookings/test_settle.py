@@ -160,7 +160,7 @@ async def test_seats_that_redis_grants_twice_are_sold_once(
     """Redis is told of more seats than there are, so that it grants too many: the inventory row has the last word."""
     showing = await new_session(capacity=2)
     mine = await alice.reserved(showing.session, 2)
-    await resources.redis.command("HSET", keys.pool(showing.session), "capacity", 4)
+    await resources.redis.command("HSET", keys.pool(showing.session), "capacity", 4, "free", 2)
     theirs = await bob.reserved(showing.session, 2)
 
     assert (await alice.confirm(mine)).status == 200

@@ -27,7 +27,7 @@ async def test_drift_is_shown_and_is_the_exit_status(
 ) -> None:
     ann, showing = await caller(), await new_session()
     await ann.confirm(await ann.reserved(showing.session, 4))
-    await raw.hset(keys.pool(showing.session), mapping={"sold": "3", "held": "8"})
+    await raw.hset(keys.pool(showing.session), mapping={"sold": "3", "free": "89"})
     status, output = await run(settings, "audit")
     assert status == 1
     assert "2 disagree" in output
@@ -63,7 +63,7 @@ async def test_watching_until_interrupted(
     assert process.stdout
     async with asyncio.timeout(30):
         assert b"no drift" in await process.stdout.readline()
-        await raw.hincrby(keys.pool(showing.session), "held", 5)
+        await raw.hincrby(keys.pool(showing.session), "free", -5)
         while b"1 disagree" not in await process.stdout.readline():
             pass
         send(process, signal.SIGINT)

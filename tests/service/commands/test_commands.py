@@ -70,11 +70,11 @@ async def test_the_data_folders_database_is_used_whether_or_not_it_serves(server
 
 async def test_redis_cli_reads_in_words(redis_url: str) -> None:
     async with redis.asyncio.Redis.from_url(redis_url) as client:
-        await client.hset("hold:{ses_1}:bkg_2", mapping={"seats": "3"})
+        await client.hset("hold:{ses_1}:bkg_2", mapping={"owner": "usr_3"})
         await client.set("other", "1")
     assert await run("redis-cli", "--scan", "--pattern", "hold:*", REDIS_URL=redis_url) == (0, "hold:{ses_1}:bkg_2")
     hold = await run("redis-cli", "-s", redis_url.removeprefix("unix://"), "HGETALL", "hold:{ses_1}:bkg_2")
-    assert hold == (0, "1) seats\n2) 3")
+    assert hold == (0, "1) owner\n2) usr_3")
     assert await run("redis-cli", "TTL", "other", REDIS_URL=redis_url) == (0, "(integer) -1")
     assert await run("redis-cli", "GET", "nothing", REDIS_URL=redis_url) == (0, "(nil)")
 
