@@ -4,7 +4,7 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from service.commands import audit, create_admin, holds, migrate, redis_cli, seed, serve, worker
+from service.commands import audit, create_admin, holds, import_catalogue, migrate, redis_cli, seed, serve, worker
 from service.embedded import EmbeddedServerError
 from service.settings import SettingsError
 from service.supervisor import StartError
@@ -15,6 +15,7 @@ COMMANDS = {
     "migrate": migrate,
     "seed": seed,
     "create-admin": create_admin,
+    "import": import_catalogue,
     "redis-cli": redis_cli,
     "holds": holds,
     "audit": audit,

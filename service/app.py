@@ -7,6 +7,7 @@ from aiohttp.typedefs import Middleware
 
 from service import openapi
 from service.accounts.routes import ENDPOINTS as ACCOUNTS
+from service.backoffice.importing.routes import ENDPOINTS as IMPORTS
 from service.backoffice.routes import ENDPOINTS as BACKOFFICE
 from service.bookings.routes import ENDPOINTS as BOOKINGS
 from service.catalogue.routes import ENDPOINTS as CATALOGUE
@@ -35,7 +36,7 @@ CINEMA = Api(
         "Ratings": RATINGS,
         "Bookings": BOOKINGS,
         "Analytics": TRACKING,
-        "Back office": BACKOFFICE,
+        "Back office": [*BACKOFFICE, *IMPORTS],
         "Health": HEALTH,
     },
 )

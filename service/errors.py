@@ -16,6 +16,7 @@ class ErrorKind:
 
 
 MALFORMED_JSON = ErrorKind("malformed_json", 400, "The request body is not valid JSON.")
+UPLOAD_INTERRUPTED = ErrorKind("upload_interrupted", 400, "The upload broke off; nothing was taken in.")
 INVALID_CURSOR = ErrorKind("invalid_cursor", 400, "The cursor is damaged or belongs to another list.")
 MISSING_TOKEN = ErrorKind("missing_token", 401, "A bearer token is required.")
 INVALID_TOKEN = ErrorKind("invalid_token", 401, "The bearer token is not valid.")
@@ -53,16 +54,23 @@ BOOKING_NOT_CONFIRMED = ErrorKind(
     "booking_not_confirmed", 409, "The booking is not confirmed: there is nothing to refund."
 )
 REFUND_TOO_LATE = ErrorKind("refund_too_late", 409, "Bookings are refunded until two hours before the session starts.")
+DUPLICATE_SAVE = ErrorKind("duplicate_save", 409, "The movie is saved already.")
+IMPORT_IN_PROGRESS = ErrorKind("import_in_progress", 409, "Another import is running.", 10)
 IDEMPOTENCY_IN_PROGRESS = ErrorKind(
     "idempotency_in_progress", 409, "The first request with this idempotency key is still running.", 1
 )
 BOOKING_EXPIRED = ErrorKind("booking_expired", 410, "The booking has expired; its seats are free again.")
 BODY_TOO_LARGE = ErrorKind("body_too_large", 413, "The request body is larger than 64 KiB.")
+IMPORT_TOO_LARGE = ErrorKind("body_too_large", 413, "The file is larger than imports may be.")
 UNSUPPORTED_MEDIA_TYPE = ErrorKind("unsupported_media_type", 415, "The request body must be application/json.")
+UNSUPPORTED_UPLOAD = ErrorKind(
+    "unsupported_media_type", 415, "The request body must be of one of the media types that are documented, in UTF-8."
+)
 IDEMPOTENCY_KEY_REUSED = ErrorKind(
     "idempotency_key_reused", 422, "This idempotency key was used for a different request."
 )
 UNAVAILABLE_IN_COUNTRY = ErrorKind("unavailable_in_country", 422, "The movie is not available in this country.")
+IMPORT_REFUSED = ErrorKind("import_refused", 422, "The file has faulty rows; nothing was imported.")
 RATE_LIMITED = ErrorKind("rate_limited", 429, "Too many attempts; try again later.")
 INTERNAL_ERROR = ErrorKind("internal_error", 500, "Something went wrong on our side.")
 SERVICE_UNAVAILABLE = ErrorKind("service_unavailable", 503, "The service cannot answer right now.", 1)

@@ -62,6 +62,9 @@ class Settings(BaseModel):
     max_tickets_per_reservation: int = Field(50, ge=1)
     max_held_tickets: int = Field(200, ge=1)
 
+    import_max_bytes: int = Field(1_073_741_824, ge=1)
+    """How large a file may be that is imported over HTTP, unpacked."""
+
     signups_per_hour: int = Field(1_000, ge=1)
     trusted_proxies: Annotated[tuple[Network, ...], BeforeValidator(_split)] = ()
     cors_origins: Annotated[tuple[str, ...], BeforeValidator(_split)] = ()

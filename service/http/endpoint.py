@@ -99,6 +99,10 @@ class Endpoint:
     """Faults of the input that have a name of their own, by their code; the first one names them all."""
     unavailable: ErrorKind = SERVICE_UNAVAILABLE
     """How it is answered when Redis or Postgres is out of reach."""
+    uploads: Mapping[str, str] = field(default_factory=dict)
+    """The media types of a body that the handler itself reads, of whatever size, each with an example or ""."""
+    table: bool = False
+    """Whether the answer's `rows` are sent as CSV to who prefers that."""
 
     @cached_property
     def _hints(self) -> dict[str, Any]:
@@ -106,9 +110,9 @@ class Endpoint:
 
     @cached_property
     def body(self) -> type[RequestModel] | None:
-        """The body's model; None for methods without a body."""
+        """The body's model; None for methods without a body, and for uploads."""
         model = get_args(self._hints["call"])[0]
-        if self.method in {"GET", "HEAD"}:
+        if self.method in {"GET", "HEAD"} or self.uploads:
             return None
         return EmptyBody if model is type(None) else model
 

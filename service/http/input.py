@@ -1,13 +1,20 @@
 """Reading a request's body and query with the models of its endpoint, every fault reported at once."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from aiohttp import hdrs, web
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from service.errors import BODY_TOO_LARGE, MALFORMED_JSON, UNSUPPORTED_MEDIA_TYPE, ApiError, InputFault
+from service.errors import (
+    BODY_TOO_LARGE,
+    MALFORMED_JSON,
+    UNSUPPORTED_MEDIA_TYPE,
+    UNSUPPORTED_UPLOAD,
+    ApiError,
+    InputFault,
+)
 from service.http.fields import QueryModel, RequestModel
 
 MAX_BODY_BYTES = 64 * 1024
@@ -41,6 +48,12 @@ def _is_json(request: web.Request) -> bool:
     return request.content_type == JSON and (request.charset or "utf-8").lower() == "utf-8"
 
 
+def demand_media_type(request: web.Request, accepted: Collection[str]) -> None:
+    """Raises `ApiError` when an upload is of another media type, or text in anything but UTF-8."""
+    if request.content_type not in accepted or (request.charset or "utf-8").lower() != "utf-8":
+        raise ApiError(UNSUPPORTED_UPLOAD)
+
+
 def parse_body(model: type[RequestModel], raw: bytes, faults: list[InputFault]) -> RequestModel | None:
     """The body as `model`; its faults are added to `faults`. Raises `ApiError` when it is not JSON."""
     if not raw and issubclass(model, EmptyBody):
@@ -48,11 +61,16 @@ def parse_body(model: type[RequestModel], raw: bytes, faults: list[InputFault]) 
     try:
         return model.model_validate_json(raw)
     except ValidationError as invalid:
-        details = invalid.errors(include_url=False, include_context=False, include_input=False)
-        if details[0]["type"] == "json_invalid":
+        if invalid.errors(include_url=False, include_context=False, include_input=False)[0]["type"] == "json_invalid":
             raise ApiError(MALFORMED_JSON) from None
-        faults.extend(_fault(detail, "field") for detail in details)
+        faults.extend(faults_of(invalid))
         return None
+
+
+def faults_of(invalid: ValidationError) -> list[InputFault]:
+    """Every fault of a `RequestModel`'s fields."""
+    details = invalid.errors(include_url=False, include_context=False, include_input=False)
+    return [_fault(detail, "field") for detail in details]
 
 
 def parse_query(model: type[QueryModel], query: Mapping[str, Any], faults: list[InputFault]) -> QueryModel | None:

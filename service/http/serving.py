@@ -12,12 +12,14 @@ from service.http import idempotency
 from service.http.bearer import authenticate, authorize, owner
 from service.http.boundary import UNAVAILABLE
 from service.http.endpoint import Access, Call, Endpoint, Located
-from service.http.input import parse_body, parse_query, read_body
+from service.http.input import demand_media_type, parse_body, parse_query, read_body
+from service.http.tables import as_csv, prefers_csv
 from service.resources import RESOURCES
 
 OWNER_ID = "user_id"
 """The parameter of a path that names the account to which the rest belongs, where `Access.OWNER` is asked for."""
 JSON_HEADERS = CIMultiDict({hdrs.CONTENT_TYPE: "application/json"})
+CSV_HEADERS = CIMultiDict({hdrs.CONTENT_TYPE: "text/csv; charset=utf-8"})
 
 
 def register(app: web.Application, endpoints: Sequence[Endpoint]) -> None:
@@ -86,6 +88,8 @@ class _Served:
         if self._body is not None:
             raw = await read_body(request)
             body = parse_body(self._body, raw, faults)
+        elif self._endpoint.uploads:
+            demand_media_type(request, self._endpoint.uploads)
         if request.query_string:
             query = parse_query(self._query, request.query, faults)
         else:
@@ -110,5 +114,7 @@ class _Served:
             return web.Response(status=self._endpoint.status)
         if type(answer) is Located:
             return web.Response(status=self._endpoint.status, headers={hdrs.LOCATION: answer.location})
+        if self._endpoint.table and prefers_csv(call.request):
+            return web.Response(body=as_csv(answer), status=self._endpoint.status, headers=CSV_HEADERS)
         body = orjson.dumps(answer) if type(answer) is dict else answer.__pydantic_serializer__.to_json(answer)
         return web.Response(body=body, status=self._endpoint.status, headers=JSON_HEADERS)

@@ -42,6 +42,8 @@ def kinds_of(endpoint: Endpoint) -> Iterator[ErrorKind]:
         yield errors.NOT_YOURS
     if endpoint.body is not None:
         yield from (errors.MALFORMED_JSON, errors.BODY_TOO_LARGE, errors.UNSUPPORTED_MEDIA_TYPE)
+    if endpoint.uploads:
+        yield errors.UNSUPPORTED_UPLOAD
     if "cursor" in endpoint.query.model_fields:
         yield errors.INVALID_CURSOR
     yield from (not_found for _, _, not_found in endpoint.path_ids)

@@ -1,6 +1,7 @@
 """One endpoint as an OpenAPI operation."""
 
 import inspect
+from collections.abc import Mapping
 from typing import Any
 
 from pydantic.json_schema import JsonSchemaValue
@@ -11,6 +12,7 @@ from service.http.endpoint import Access, Endpoint
 from service.http.fields import RequestModel, id_json_schema
 from service.http.input import EmptyBody
 from service.http.serving import OWNER_ID
+from service.http.tables import CSV, table_head
 from service.ids import Entity
 from service.openapi.components import Components, query_parameters
 from service.openapi.errors import error_responses
@@ -37,6 +39,8 @@ def operation(endpoint: Endpoint, tag: str, api: Api, components: Components) ->
         made["description"] = description.strip()
     if endpoint.body is not None:
         made["requestBody"] = _request_body(endpoint.body, components)
+    elif endpoint.uploads:
+        made["requestBody"] = {"required": True, "content": _uploads(endpoint.uploads)}
     return made
 
 
@@ -62,16 +66,23 @@ def _request_body(model: type[RequestModel], components: Components) -> dict[str
     return {"required": not issubclass(model, EmptyBody), "content": {"application/json": content}}
 
 
+def _uploads(media_types: Mapping[str, str]) -> dict[str, Any]:
+    return {name: {"schema": {"type": "string"}, "example": text} for name, text in media_types.items()}
+
+
 def _success(endpoint: Endpoint, components: Components) -> dict[str, Any]:
     named = {"Idempotency-Replayed": endpoint.idempotent, "Location": endpoint.is_located}
     headers = references(name for name, there in named.items() if there)
     if endpoint.answer is None:
         return {"description": "Done.", "headers": headers}
     schema = components.answer(endpoint.answer)
+    content = {"application/json": {"schema": schema, "example": example(schema, components)}}
+    if endpoint.table:
+        content[CSV] = {"schema": {"type": "string"}, "example": table_head(endpoint.answer)}
     return {
         "description": inspect.cleandoc(endpoint.answer.__doc__ or "").partition("\n")[0],
         "headers": headers,
-        "content": {"application/json": {"schema": schema, "example": example(schema, components)}},
+        "content": content,
     }
 
 

@@ -134,8 +134,9 @@ async def ask(
     """
     if body is None and endpoint.body is not None:
         body = orjson.dumps(good_body(endpoint))
+    media_type = {"Content-Type": next(iter(endpoint.uploads), JSON["Content-Type"])}
     path = path or good_path(endpoint)
-    sent = {**service.admin.headers, **JSON, **(headers or {})}
+    sent = {**service.admin.headers, **media_type, **(headers or {})}
     base = f"{service.client.make_url('')}".rstrip("/")
     async with service.client.session.request(
         method or endpoint.method,
