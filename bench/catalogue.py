@@ -3,7 +3,7 @@
 import asyncpg
 
 from bench import queries
-from service.discovery.countries import NAMES
+from service.countries import NAMES
 from service.ids import Entity
 
 GENRES = 20

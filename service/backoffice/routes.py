@@ -1,8 +1,10 @@
 """The paths of the back office."""
 
+from service.backoffice.actors.routes import ENDPOINTS as ACTORS
+from service.backoffice.genres.routes import ENDPOINTS as GENRES
 from service.backoffice.movies.routes import ENDPOINTS as MOVIES
 from service.backoffice.places.routes import ENDPOINTS as PLACES
 from service.backoffice.sessions.routes import ENDPOINTS as SESSIONS
 from service.backoffice.users.routes import ENDPOINTS as USERS
 
-ENDPOINTS = [*MOVIES, *PLACES, *SESSIONS, *USERS]
+ENDPOINTS = [*MOVIES, *GENRES, *ACTORS, *PLACES, *SESSIONS, *USERS]

@@ -6,7 +6,7 @@ from typing import TypeVar
 import asyncpg
 import structlog
 
-from service.errors import CAPACITY_BELOW_SOLD, LAST_ADMIN, SESSION_OVERLAPS, ApiError, InvalidInput
+from service.errors import CAPACITY_BELOW_SOLD, LAST_ADMIN, NAME_TAKEN, SESSION_OVERLAPS, ApiError, InvalidInput
 from service.http.input import invalid
 from service.postgres import Connection, Postgres
 
@@ -52,6 +52,8 @@ def _refusal(violation: asyncpg.IntegrityConstraintViolationError) -> Exception:
             return ApiError(SESSION_OVERLAPS)
         case "inventory_not_oversold":
             return ApiError(CAPACITY_BELOW_SOLD)
+        case "genres_name_key":
+            return ApiError(NAME_TAKEN)
         case "users_keep_an_admin":
             return ApiError(LAST_ADMIN)
         case "manager_places_place_id_fkey":

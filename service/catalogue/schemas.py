@@ -1,8 +1,8 @@
 """What requests for the catalogue ask, and what they are answered."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 from asyncpg import Record
 from pydantic import ConfigDict, Field
@@ -59,8 +59,8 @@ class Movie(AnswerModel):
     rating: Annotated[float | None, Field(description="The mean, 0 to 5; null without ratings.", examples=[4.25])]
 
     @classmethod
-    def of(cls, row: Record) -> Self:
-        """The movie of a row of `queries`."""
+    def of(cls, row: Record | Mapping[str, Any]) -> Self:
+        """The movie of a row of `queries`, or of one with more columns."""
         start, end = row["airing_from"], row["airing_to"]
         return cls(**row, airing_dates=None if start is None else AiringDates(from_=start, to=end))
 

@@ -1,7 +1,7 @@
 """Discovering movies, and keeping some."""
 
+from service.countries import NAMES
 from service.discovery import queries
-from service.discovery.countries import NAMES
 from service.discovery.saving import remove, save
 from service.discovery.schemas import (
     Country,

@@ -6,7 +6,7 @@ from typing import Annotated, Generic, Self, TypeVar
 from asyncpg import Record
 from pydantic import Field
 
-from service.discovery.countries import CountryCode, KnownCountry
+from service.countries import CountryCode, KnownCountry
 from service.discovery.statements import MovieSort, SavedSort
 from service.http.fields import (
     QUERY_INTEGER,

@@ -7,8 +7,8 @@ import asyncpg.connection
 
 from service.postgres import Connection, Postgres
 
-_BACKGROUND = ("token_revocations", "node_leases")
-"""Tables that the service polls by itself."""
+_BACKGROUND = ("token_revocations", "node_leases", "typeinfo_tree", "set_config('jit'")
+"""Tables that the service polls by itself, and what asyncpg asks once of a type that is new to a connection."""
 
 
 @asynccontextmanager

@@ -3,9 +3,10 @@
 from functools import partial
 
 from service.backoffice.movies import changes
+from service.backoffice.movies.facets import facets_of
 from service.backoffice.movies.schemas import MovieChange, NewMovie, StaffMovie, StaffMovieAnswer, StaffMovieList
 from service.backoffice.transactions import commit
-from service.catalogue.movies import page_of_movies, the_movie
+from service.catalogue.movies import page_of_movies
 from service.catalogue.schemas import MovieQuery
 from service.http.endpoint import Call
 from service.inventory import pool_of_session
@@ -16,7 +17,7 @@ async def create_movie(call: Call[NewMovie, None]) -> StaffMovieAnswer:
     """Add a movie"""
     resources = call.resources
     work = partial(changes.create, movie_id=resources.ids.next(), new=call.body)
-    return StaffMovieAnswer(movie=StaffMovie.of(await commit(resources.postgres, work)))
+    return StaffMovieAnswer(movie=await commit(resources.postgres, work))
 
 
 async def list_movies(call: Call[None, MovieQuery]) -> StaffMovieList:
@@ -25,22 +26,25 @@ async def list_movies(call: Call[None, MovieQuery]) -> StaffMovieList:
     With the sorts and filters of the public list.
     """
     rows, metadata = await page_of_movies(call, "admin/movies")
-    return StaffMovieList(movies=[StaffMovie.of(row) for row in rows], metadata=metadata)
+    async with call.resources.postgres.acquire() as connection:
+        facets = await facets_of(connection, [row["id"] for row in rows])
+    return StaffMovieList(movies=[StaffMovie.of_rows(row, facets[row["id"]]) for row in rows], metadata=metadata)
 
 
 async def get_movie(call: Call[None, None]) -> StaffMovieAnswer:
     """Get a movie for staff"""
-    return StaffMovieAnswer(movie=StaffMovie.of(await the_movie(call)))
+    async with call.resources.postgres.acquire() as connection:
+        return StaffMovieAnswer(movie=await changes.the_movie(connection, call.ids["movie_id"]))
 
 
 async def change_movie(call: Call[MovieChange, None]) -> StaffMovieAnswer:
     """Change a movie
 
-    Fields left out stay; a `poster` of null takes it away. Another duration moves the ends of the movie's sessions
-    and is refused where they would overlap others.
+    Fields left out stay; a `poster` of null takes it away; `genres`, `cast` and `countries` are all that the movie has
+    then. Another duration moves the ends of the movie's sessions and is refused where they would overlap others.
     """
     work = partial(changes.change, movie_id=call.ids["movie_id"], given=call.body.given)
-    return StaffMovieAnswer(movie=StaffMovie.of(await commit(call.resources.postgres, work)))
+    return StaffMovieAnswer(movie=await commit(call.resources.postgres, work))
 
 
 async def delete_movie(call: Call[None, None]) -> None:

@@ -1,12 +1,15 @@
 """Who may do what: every role at every endpoint, and managers at their own places only."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
 
 from service.backoffice.routes import ENDPOINTS
+from service.ids import Entity
 from service.postgres import Postgres
+from service.resources import Resources
 from tests.service.backoffice.conftest import MOVIE, PLACE, Assign, NewSession
 from tests.service.calls import Caller
 from tests.service.conftest import Client
@@ -16,6 +19,10 @@ CASES = {f"{endpoint.method} {endpoint.path.removeprefix('/v1/admin')}": endpoin
 MANAGED = {
     "GET /movies",
     "GET /movies/{movie_id}",
+    "GET /genres",
+    "GET /genres/{genre_id}",
+    "GET /actors",
+    "GET /actors/{actor_id}",
     "GET /places",
     "GET /places/{place_id}",
     "POST /sessions",
@@ -28,7 +35,46 @@ MANAGED = {
 OF_A_PLACE = {name for name in MANAGED if name == "POST /sessions" or "{session_id}" in name}
 
 
-async def attempt(caller: Caller, name: str, showing: Showing, user: Account) -> tuple[int, str | None]:
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """What the endpoints' paths name."""
+
+    showing: Showing
+    user: Account
+    genre_id: int
+    actor_id: int
+
+    @property
+    def ids(self) -> Mapping[str, str]:
+        """Public ids by the parameter of a path."""
+        return {
+            "movie_id": self.showing.movie,
+            "place_id": self.showing.place,
+            "session_id": self.showing.session,
+            "user_id": self.user.public_id,
+            "genre_id": Entity.GENRE.public(self.genre_id),
+            "actor_id": Entity.ACTOR.public(self.actor_id),
+        }
+
+
+NewRows = Callable[[], Awaitable[Rows]]
+
+
+@pytest.fixture
+def new_rows(resources: Resources, new_session: NewSession, customer: Account) -> NewRows:
+    """Rows of their own, but for the user."""
+
+    async def new_rows() -> Rows:
+        rows = Rows(await new_session(), customer, resources.ids.next(), resources.ids.next())
+        async with resources.postgres.acquire() as connection:
+            await connection.execute("INSERT INTO genres (id, name) VALUES ($1::bigint, $1::bigint::text)", rows.genre_id)
+            await connection.execute("INSERT INTO actors (id, name) VALUES ($1::bigint, $1::bigint::text)", rows.actor_id)
+        return rows
+
+    return new_rows
+
+
+async def attempt(caller: Caller, name: str, rows: Rows) -> tuple[int, str | None]:
     """The status and the code of a well-formed request to the endpoint."""
     bodies: Mapping[str, dict[str, Any]] = {
         "POST /movies": MOVIE,
@@ -36,14 +82,14 @@ async def attempt(caller: Caller, name: str, showing: Showing, user: Account) ->
         "POST /sessions": {
             "starts_at": "2031-06-05T20:00:00Z",
             "price": 1,
-            "movie_id": showing.movie,
-            "place_id": showing.place,
+            "movie_id": rows.showing.movie,
+            "place_id": rows.showing.place,
         },
+        "POST /genres": {"name": "Drama"},
+        "POST /actors": {"name": "Anna"},
     }
     endpoint = CASES[name]
-    path = endpoint.path.format(
-        movie_id=showing.movie, place_id=showing.place, session_id=showing.session, user_id=user.public_id
-    )
+    path = endpoint.path.format_map(rows.ids)
     answer = await caller.call(
         endpoint.method, path, **({} if endpoint.method == "GET" else {"json": bodies.get(name, {})})
     )
@@ -52,23 +98,17 @@ async def attempt(caller: Caller, name: str, showing: Showing, user: Account) ->
 
 @pytest.mark.parametrize("name", CASES)
 async def test_every_role_at_every_endpoint(
-    client: Client,
-    admin: Account,
-    manager: Account,
-    customer: Account,
-    assign: Assign,
-    new_session: NewSession,
-    name: str,
+    client: Client, admin: Account, manager: Account, customer: Account, assign: Assign, new_rows: NewRows, name: str
 ) -> None:
-    own, foreign = await new_session(), await new_session()
-    await assign(manager, own.place_id)
+    own, foreign = await new_rows(), await new_rows()
+    await assign(manager, own.showing.place_id)
     success, forbidden = (CASES[name].status, None), (403, "forbidden")
-    for showing in (foreign, own):
-        allowed = name in MANAGED and (showing is own or name not in OF_A_PLACE)
-        assert await attempt(Caller(client), name, showing, customer) == (401, "missing_token")
-        assert await attempt(Caller(client, customer), name, showing, customer) == forbidden
-        assert await attempt(Caller(client, manager), name, showing, customer) == (success if allowed else forbidden)
-    assert await attempt(Caller(client, admin), name, foreign, customer) == success
+    for rows in (foreign, own):
+        allowed = name in MANAGED and (rows is own or name not in OF_A_PLACE)
+        assert await attempt(Caller(client), name, rows) == (401, "missing_token")
+        assert await attempt(Caller(client, customer), name, rows) == forbidden
+        assert await attempt(Caller(client, manager), name, rows) == (success if allowed else forbidden)
+    assert await attempt(Caller(client, admin), name, foreign) == success
 
 
 async def test_a_manager_lists_the_sessions_of_own_places(

@@ -17,10 +17,13 @@ PATHS = {
     "/v1/movies/{movie}/places": 2,
     "/v1/movies/{movie}/places/{place}/sessions": 2,
     "/v1/sessions/{session}": 1,
-    "/v1/admin/movies": 2,  # one of them for the caller's role
-    "/v1/admin/places": 2,
+    "/v1/admin/places": 2,  # one of them for the caller's role
+    "/v1/admin/movies": 3,
+    "/v1/admin/genres": 2,
+    "/v1/admin/actors": 2,
+    "/v1/admin/users": 2,
     "/v1/admin/sessions": 2,
-    "/v1/admin/movies/{movie}": 2,
+    "/v1/admin/movies/{movie}": 3,
     "/v1/admin/places/{place}": 2,
     "/v1/admin/sessions/{session}": 2,
 }

@@ -2,7 +2,7 @@
 
 import pytest
 
-from service.discovery.countries import NAMES
+from service.countries import NAMES
 from tests.service.api import Api
 from tests.service.discovery.conftest import Shelf
 

@@ -10,8 +10,8 @@ from typing import get_args
 import asyncpg
 import pytest
 
+from service.countries import NAMES
 from service.discovery import queries
-from service.discovery.countries import NAMES
 from service.discovery.schemas import MoviePage, NumberedPage, SavedMoviePage
 from service.discovery.statements import MovieSort, SavedSort
 from service.embedded import EmbeddedPostgres

@@ -1,0 +1,1 @@
+"""The people who act in movies, as staff keep them."""

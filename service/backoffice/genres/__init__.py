@@ -1,0 +1,1 @@
+"""The kinds of movies, as staff keep them."""
