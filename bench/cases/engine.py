@@ -35,7 +35,7 @@ TURNS_A_ROUND = 3
 async def rows(stack: Stack, sizes: Sizes) -> list[Row]:
     """The cost for each number of live holds, that of the most against the fewest, and the memory of a hold."""
     async with ScriptRunner.open(stack.redis.url) as runner:
-        engine = HoldEngine(runner, _load)
+        engine = HoldEngine(runner, load_plenty)
         try:
             crowds = {count: await _opened(engine, f"ses_{count}", count) for count in sizes.live_holds}
             costs = await _costs(runner, engine, crowds, sizes)
@@ -61,7 +61,8 @@ async def rows(stack: Stack, sizes: Sizes) -> list[Row]:
     return found
 
 
-async def _load(pool: str) -> Inventory:
+async def load_plenty(pool: str) -> Inventory:
+    """A pool that is never full."""
     return Inventory(capacity=PLENTY, sold=0, sales_end=FAR, version=1)
 
 
@@ -100,13 +101,13 @@ async def _resize(engine: HoldEngine, changes: Iterator[Mapping[str, int]]) -> N
 
 async def _cost(runner: ScriptRunner, sizes: Sizes, call: Callable[[], Awaitable[object]]) -> float:
     """Redis' µs per call, over `sizes.calls`."""
-    before = await _cpu_micros(runner)
+    before = await cpu_micros(runner)
     for _ in range(sizes.calls // TOGETHER):
         await asyncio.gather(*(call() for _ in range(TOGETHER)))
-    return (await _cpu_micros(runner) - before) / sizes.calls
+    return (await cpu_micros(runner) - before) / sizes.calls
 
 
-async def _cpu_micros(runner: ScriptRunner) -> float:
+async def cpu_micros(runner: ScriptRunner) -> float:
     """The processor time that the server's main thread has used so far."""
     usage: bytes = await runner.command("INFO", "cpu")
     seconds = re.findall(rb"used_cpu_(?:sys|user)_main_thread:([\d.]+)", usage)

@@ -143,6 +143,17 @@ async def test_an_idempotency_key_reserves_once(alice: Buyer, office: BoxOffice)
     assert await office.held(event) == 2
 
 
+async def test_an_event_of_a_million_seats_has_no_row_for_an_unsold_one(
+    alice: Buyer, office: BoxOffice, resources: Resources
+) -> None:
+    event = await office.event(seats=1_000_000)
+    await alice.booked(event, 2)
+    await alice.reserved(event, 4)
+    async with resources.postgres.acquire() as connection:
+        assert await connection.fetchval("SELECT count(*) FROM tickets") == 2
+    assert await office.held(event) == 4
+
+
 async def test_without_a_token(client: Client, office: BoxOffice) -> None:
     event = await office.event()
     for verb, body in {

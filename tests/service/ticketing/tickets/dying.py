@@ -1,0 +1,91 @@
+"""Bookings that are killed before a certain request to Redis or Postgres: `python -m … < deaths`.
+
+Each is a process of its own, which forks off before it has opened anything.
+"""
+
+import asyncio
+import json
+import os
+import signal
+import sys
+from collections.abc import Awaitable, Callable
+from dataclasses import asdict, dataclass
+from typing import Any
+from uuid import UUID
+
+from asyncpg.connection import Connection
+
+from service.lifespan import opened
+from service.settings import Settings
+from service.ticketing.tickets.booking import book
+
+_BACKGROUND = ("token_revocations", "node_leases", "JIT")
+"""What the service asks Postgres by itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Death:
+    """A call for `ticket_ids` that ends before the request with this number."""
+
+    request: int
+    user_id: int
+    ticket_ids: list[str]
+
+
+async def run(settings: Settings, deaths: list[Death]) -> list[bool]:
+    """Let all of them happen; whether each of the processes was killed, rather than having booked the tickets."""
+    asked = {"settings": settings.model_dump(mode="json"), "deaths": [asdict(death) for death in deaths]}
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", __name__, stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE,
+    )  # fmt: skip
+    answer, _ = await process.communicate(json.dumps(asked).encode())
+    ends: list[int] = json.loads(answer)
+    assert set(ends) <= {-signal.SIGKILL, 0}
+    return [end != 0 for end in ends]
+
+
+def main() -> None:
+    asked = json.load(sys.stdin)
+    settings = Settings.model_validate(asked["settings"])
+    processes = []
+    for death in asked["deaths"]:
+        processes.append(os.fork())
+        if not processes[-1]:
+            asyncio.run(_book(settings, Death(**death)))
+            os._exit(0)
+    print(json.dumps([os.waitstatus_to_exitcode(os.waitpid(process, 0)[1]) for process in processes]))
+
+
+async def _book(settings: Settings, death: Death) -> None:
+    async with opened(settings) as resources:
+        left = death.request
+
+        def count() -> None:
+            nonlocal left
+            left -= 1
+            if left < 0:
+                os.kill(os.getpid(), signal.SIGKILL)
+
+        submit = resources.redis._submit
+
+        def counted_submit(request: Any) -> None:
+            count()
+            submit(request)
+
+        resources.redis._submit = counted_submit
+        for name in ("execute", "fetch", "fetchrow", "fetchval"):
+            setattr(Connection, name, _counted(getattr(Connection, name), count))
+        await book(resources, death.user_id, [UUID(ticket_id) for ticket_id in death.ticket_ids])
+
+
+def _counted(ask: Callable[..., Awaitable[Any]], count: Callable[[], None]) -> Callable[..., Awaitable[Any]]:
+    async def counted(connection: Any, query: str, *arguments: Any, **options: Any) -> Any:
+        if not any(word in query for word in _BACKGROUND):
+            count()
+        return await ask(connection, query, *arguments, **options)
+
+    return counted
+
+
+if __name__ == "__main__":
+    main()
