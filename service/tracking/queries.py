@@ -1,23 +1,26 @@
 """SQL about page visits."""
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
+
+import orjson
 
 from service.postgres import Connection
 
 
-async def insert_visits(connection: Connection, rows: Sequence[tuple[Any, ...]]) -> None:
-    """Insert visits, each `(id, tracking_id, type, scheme, path, query, user_id or None)`, in one statement.
+async def insert_visits(connection: Connection, visits: Sequence[Mapping[str, object]]) -> None:
+    """Insert visits, each with all the columns but the time that it came, in one statement.
 
     A visit of a user who was erased becomes nobody's. The users are locked against being erased at the same time:
-    erasing could not unlink rows that it cannot see yet.
+    erasing could not unlink rows that it cannot see yet. They travel as one JSON text, which costs the sender
+    less than an array for each column.
     """
     await connection.execute(
         """
         WITH visits AS (
             SELECT id, tracking_id, type, scheme, path, query, user_id
-            FROM unnest($1::bigint[], $2::text[], $3::text[], $4::text[], $5::text[], $6::jsonb[], $7::bigint[])
-                AS visit (id, tracking_id, type, scheme, path, query, user_id)
+            FROM json_to_recordset($1::text::json) AS visit (
+                id bigint, tracking_id text, type text, scheme text, path text, query jsonb, user_id bigint
+            )
         ), known AS (
             SELECT id FROM users
             WHERE id IN (SELECT user_id FROM visits) AND erased_at IS NULL
@@ -27,5 +30,5 @@ async def insert_visits(connection: Connection, rows: Sequence[tuple[Any, ...]])
         SELECT visits.id, tracking_id, type, scheme, path, query, known.id
         FROM visits LEFT JOIN known ON known.id = visits.user_id
         """,
-        *zip(*rows, strict=True),
+        orjson.dumps(visits).decode(),
     )

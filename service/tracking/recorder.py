@@ -1,6 +1,6 @@
 """Recording page visits: those of concurrent requests share one insert, and one commit."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from service.group_commit import GroupCommit
 from service.ids import SnowflakeGenerator
@@ -10,8 +10,6 @@ from service.tracking.schemas import Visit
 
 MAX_BATCH = 500
 
-_Row = tuple[int, str, str, str, str, object, int | None]
-
 
 class VisitRecorder:
     """Writes visits to Postgres in groups."""
@@ -19,20 +17,28 @@ class VisitRecorder:
     def __init__(self, postgres: Postgres, ids: SnowflakeGenerator) -> None:
         self._postgres = postgres
         self._ids = ids
-        self._group: GroupCommit[_Row, None] = GroupCommit(self._insert, max_items=MAX_BATCH)
+        self._group: GroupCommit[Mapping[str, object], None] = GroupCommit(self._insert, max_items=MAX_BATCH)
 
     async def record(self, visit: Visit, user_id: int | None) -> None:
         """Returns once the visit is committed. Raises `NoNode`, and what `Postgres` raises."""
         page = visit.page
         await self._group.submit(
-            (self._ids.next(), visit.tracking_id, visit.type, page.scheme, page.path, page.query, user_id)
+            {
+                "id": self._ids.next(),
+                "tracking_id": visit.tracking_id,
+                "type": visit.type,
+                "scheme": page.scheme,
+                "path": page.path,
+                "query": page.query,
+                "user_id": user_id,
+            }
         )
 
     async def drain(self) -> None:
         """Wait until every visit so far has been written."""
         await self._group.drain()
 
-    async def _insert(self, rows: Sequence[_Row]) -> Sequence[None]:
+    async def _insert(self, visits: Sequence[Mapping[str, object]]) -> Sequence[None]:
         async with self._postgres.acquire() as connection:
-            await queries.insert_visits(connection, rows)
-        return [None] * len(rows)
+            await queries.insert_visits(connection, visits)
+        return [None] * len(visits)

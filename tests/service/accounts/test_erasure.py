@@ -136,8 +136,9 @@ async def test_an_erasure_waits_for_visits_that_are_being_written(
     own: Api, postgres: Postgres, customer: Account
 ) -> None:
     async with postgres.transaction() as connection:
-        row: tuple[object, ...] = (1, "t", "page_enter", "https", "/", {}, customer.user_id)
-        await insert_visits(connection, [row])
+        page = {"scheme": "https", "path": "/", "query": {}}
+        visit = {"id": 1, "tracking_id": "t", "type": "page_enter", "user_id": customer.user_id, **page}
+        await insert_visits(connection, [visit])
         erasing = asyncio.create_task(erase(own))
         await asyncio.sleep(0.2)
         assert not erasing.done()
