@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from asyncpg import Record, UniqueViolationError
+from asyncpg import Record
 
-from service.accounts import credentials, emails, queries
+from service.accounts import credentials, queries, signing
 from service.accounts.schemas import (
     Account,
     AccountChange,
@@ -17,10 +17,8 @@ from service.accounts.schemas import (
     SignUp,
     User,
 )
-from service.errors import EMAIL_TAKEN, INVALID_CREDENTIALS, INVALID_TOKEN, ApiError
-from service.http.client_address import client_address, network_of
+from service.errors import INVALID_CREDENTIALS, INVALID_TOKEN, ApiError
 from service.http.endpoint import Call
-from service.http.limits import Limit
 
 
 async def sign_up(call: Call[SignUp, None]) -> SignedUp:
@@ -28,18 +26,8 @@ async def sign_up(call: Call[SignUp, None]) -> SignedUp:
 
     Addresses are unique without regard to case. How many accounts one client address may create is limited.
     """
-    resources, settings = call.resources, call.resources.settings
-    limit = Limit("sign-up", settings.signups_per_hour, seconds=3_600)
-    await limit.take(resources.redis, network_of(client_address(call.request, settings.trusted_proxies)))
-    password_hash = await resources.passwords.hash(call.body.password)
-    user_id, email = resources.ids.next(), call.body.email
-    try:
-        async with resources.postgres.acquire() as connection:
-            created_at = await queries.insert_user(connection, user_id, email, password_hash)
-    except UniqueViolationError as violation:
-        if violation.constraint_name != "users_email_key":
-            raise
-        raise ApiError(EMAIL_TAKEN) from None
+    email = call.body.email
+    user_id, created_at = await signing.sign_up(call.resources, call.request, email, call.body.password)
     return SignedUp(user=NewUser(id=user_id, email=email, created_at=created_at))
 
 
@@ -49,19 +37,7 @@ async def sign_in(call: Call[SignIn, None]) -> SignedIn:
     A wrong password and an unknown address give the same answer in the same time. Ten failures for one address
     within a minute are followed by 429; a success clears the count.
     """
-    resources, password = call.resources, call.body.password
-    email = emails.comparable(call.body.email)
-    async with resources.postgres.acquire() as connection:
-        user = await queries.user_by_email(connection, email)
-    found = None if user is None else user["password_hash"]
-    known_hash = await credentials.check(resources, credentials.subject(user, email), password, found)
-    if user is None:
-        raise ApiError(INVALID_CREDENTIALS)
-    if resources.passwords.is_weak(known_hash):
-        stronger = await resources.passwords.hash(password)
-        async with resources.postgres.acquire() as connection:
-            await queries.replace_hash(connection, user["id"], known_hash, stronger)
-    return SignedIn(token=resources.tokens.issue(user["id"], user["role"], user["token_generation"]))
+    return SignedIn(token=await signing.sign_in(call.resources, call.body.email, call.body.password))
 
 
 async def sign_out(call: Call[None, None]) -> None:

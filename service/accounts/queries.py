@@ -12,13 +12,16 @@ DELETION_SECONDS = 10.0
 """How long it may take to delete rows that are a user's, however many there are."""
 
 
-async def insert_user(connection: Connection, user_id: int, email: str, password_hash: str) -> datetime:
+async def insert_user(
+    connection: Connection, user_id: int, email: str, password_hash: str, name: str | None
+) -> datetime:
     """When the new user was created. Raises `UniqueViolationError` (users_email_key) when the address is taken."""
     created_at: datetime = await connection.fetchval(
-        "INSERT INTO users (id, email, password_hash) VALUES ($1, $2, $3) RETURNING created_at",
+        "INSERT INTO users (id, email, password_hash, name) VALUES ($1, $2, $3, $4) RETURNING created_at",
         user_id,
         email,
         password_hash,
+        name,
     )
     return created_at
 

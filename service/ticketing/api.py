@@ -1,8 +1,11 @@
 """The ticketing API, put together from its parts."""
 
 from service.http.api import Api
+from service.ticketing.analytics.routes import ENDPOINTS as ANALYTICS
 from service.ticketing.dialect import TicketingDialect
+from service.ticketing.events.routes import ENDPOINTS as EVENTS
 from service.ticketing.health.routes import ENDPOINTS as HEALTH
 from service.ticketing.tickets.routes import ENDPOINTS as TICKETS
+from service.ticketing.users.routes import ENDPOINTS as USERS
 
-API = Api("/ticketing", TicketingDialect(), {"Ticketing": [*HEALTH, *TICKETS]})
+API = Api("/ticketing", TicketingDialect(), {"Ticketing": [*HEALTH, *USERS, *EVENTS, *TICKETS, *ANALYTICS]})

@@ -92,18 +92,11 @@ DISCOVERY_CODES = [
     "SERVICE_UNAVAILABLE",
 ]
 TICKETING_CODES = [
-    "SYS-01",
-    "SYS-02",
-    "SYS-03",
-    "USER-06",
-    "EVENT-03",
-    "EVENT-07",
-    "TICKET-01",
-    "TICKET-02",
-    "TICKET-03",
-    "TICKET-04",
-    "DB-01",
-    "DB-03",
+    *("SYS-01", "SYS-02", "SYS-03"),
+    *(f"USER-{number:02}" for number in range(1, 12)),
+    *(f"EVENT-{number:02}" for number in range(1, 8)),
+    *(f"TICKET-{number:02}" for number in range(1, 5)),
+    *("DB-01", "DB-02", "DB-03"),
 ]
 CODES = {"": CINEMA_CODES, "/discovery/v1": DISCOVERY_CODES, "/ticketing": TICKETING_CODES}
 """Those of each API, by its prefix."""

@@ -27,7 +27,7 @@ Place = tuple[str, ...]
 
 WITH_BODY = [endpoint for endpoint in ENDPOINTS if endpoint.body is not None]
 STRICT = [endpoint for endpoint in WITH_BODY if not ignores_unknown(endpoint.body)]
-WITH_FIELDS = [endpoint for endpoint in WITH_BODY if endpoint.body is not EmptyBody]
+WITH_FIELDS = [endpoint for endpoint in WITH_BODY if endpoint.body and not issubclass(endpoint.body, EmptyBody)]
 
 NOT_JSON = {
     "half": b'{"email": ',
@@ -100,9 +100,9 @@ async def test_missing_fields(service: Service, endpoint: Endpoint) -> None:
 async def test_wrong_values(service: Service, endpoint: Endpoint) -> None:
     """Every field gets every value that its schema excludes."""
     for path, schema, _ in fields(body_schema(endpoint)):
-        validator = jsonschema_rs.validator_for({**schema, "components": DOCUMENT["components"]}, validate_formats=True)
+        accepting = validator(schema)
         for value in WRONG_VALUES:
-            if not validator.is_valid(value):
+            if not accepting.is_valid(value):
                 body = dumps(changed(good_body(endpoint), path, value))
                 refusal = await ask(service, endpoint, body=body)
                 assert refusal.status == 422, (path, value)
@@ -115,7 +115,7 @@ async def test_wrong_values(service: Service, endpoint: Endpoint) -> None:
 async def test_huge_numbers(service: Service, endpoint: Endpoint, number: str) -> None:
     """In place of a field, whatever it takes: those that take a number take neither of these, but for zeros."""
     for path, schema, _ in fields(body_schema(endpoint)):
-        if number in ("1e-400", "-0") and schema.get("minimum") == 0:
+        if number in ("1e-400", "-0") and validator(schema).is_valid(0):
             continue
         body = dumps(changed(good_body(endpoint), path, "@")).replace(b'"@"', number.encode())
         refusal = await ask(service, endpoint, body=body)
@@ -184,6 +184,11 @@ async def test_wrong_content_type(service: Service, endpoint: Endpoint, content_
 async def test_no_content_type(service: Service, endpoint: Endpoint) -> None:
     refusal = await ask(service, endpoint, without=("Content-Type",))
     assert (refusal.status, refusal.codes) == (415, ["unsupported_media_type"])
+
+
+def validator(schema: dict[str, Any]) -> jsonschema_rs.Validator:
+    """A field's validator."""
+    return jsonschema_rs.validator_for({**schema, "components": DOCUMENT["components"]}, validate_formats=True)
 
 
 def fields(schema: dict[str, Any], path: Place = ()) -> Iterator[tuple[Place, dict[str, Any], bool]]:

@@ -1,0 +1,1 @@
+"""What organisers learn about the sale of tickets."""

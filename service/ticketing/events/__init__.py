@@ -1,0 +1,1 @@
+"""Events: organisers create, change and delete them, and everybody sees when and where they are."""
