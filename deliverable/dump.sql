@@ -2781,7 +2781,7 @@ CREATE INDEX sessions_airing ON public.sessions USING btree (movie_id, airs_on, 
 -- Name: sessions_by_day; Type: INDEX; Schema: public; Owner: -
 --
 
-CREATE INDEX sessions_by_day ON public.sessions USING btree (airs_on, starts_at, id) WHERE (cancelled_at IS NULL);
+CREATE INDEX sessions_by_day ON public.sessions USING btree (airs_on, starts_at, id);
 
 
 --

@@ -43,8 +43,9 @@ COMMENT ON COLUMN public.posters.digest IS 'Of the image: its entity tag.';
 COMMENT ON COLUMN public.posters.file IS 'Its name in POSTER_FOLDER, where that was set when it was uploaded.';
 COMMENT ON COLUMN public.movies.poster IS 'URL of an image, or the path below which the service has an uploaded one.';
 
--- A day's programme, of all places and movies or of one. It serves the airing dates as its shorter form did.
-CREATE INDEX sessions_by_day ON public.sessions (airs_on, starts_at, id) WHERE cancelled_at IS NULL;
+-- A day's programme, of all movies or of one, and the reservations for a day. The second one serves the airing dates as its
+-- shorter form did.
+CREATE INDEX sessions_by_day ON public.sessions (airs_on, starts_at, id);
 DROP INDEX public.sessions_airing;
 CREATE INDEX sessions_airing ON public.sessions (movie_id, airs_on, starts_at, id) WHERE cancelled_at IS NULL;
 

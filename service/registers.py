@@ -22,6 +22,11 @@ async def write_registers(engine: HoldEngine, pool_of: Callable[[int], str], row
     await _tell([engine.write(pool_of(row["id"]), as_inventory(row)) for row in rows])
 
 
+async def close_pools(engine: HoldEngine, pool_of: Callable[[int], str], rows: Sequence[Record]) -> None:
+    """Close the pools of inventory rows that sell nothing any more, and end their holds."""
+    await _tell([engine.drop(pool_of(row["id"]), row["version"]) for row in rows])
+
+
 async def drop_pools(engine: HoldEngine, pool_of: Callable[[int], str], rows: Sequence[Record]) -> None:
     """Close the pools of inventory rows that are deleted, and end their holds."""
     # Above the deleted row's own version, so that one who read that row late cannot bring the pool back.

@@ -1,6 +1,6 @@
 """The handlers of bookings."""
 
-from service.bookings import listing
+from service.bookings import listing, refunds
 from service.bookings.lifecycle import Bookings, cancelled, confirmed
 from service.bookings.schemas import (
     BookingAnswer,
@@ -10,6 +10,7 @@ from service.bookings.schemas import (
     ConfirmedAnswer,
     OpenedAnswer,
     OpenedBooking,
+    RefundedAnswer,
     Reservation,
     Reserve,
     ReservedAnswer,
@@ -79,6 +80,16 @@ async def cancel(call: Call[None, None]) -> CancelledAnswer:
     """
     row = await Bookings(call.resources, call.user.user_id).cancel(call.ids["booking_id"])
     return CancelledAnswer(booking=cancelled(row))
+
+
+async def refund(call: Call[None, None]) -> RefundedAnswer:
+    """Refund a confirmed booking
+
+    Of a session that starts more than two hours from now. Its seats are free for others at once, and the customer is
+    told by e-mail. An open booking is cancelled rather than refunded.
+    """
+    row = await refunds.refund_own(call.resources, call.user.user_id, call.ids["booking_id"])
+    return RefundedAnswer(booking=cancelled(row))
 
 
 async def list_bookings(call: Call[None, BookingsPage]) -> BookingsAnswer:

@@ -163,6 +163,6 @@ def cancelled(row: Record) -> CancelledBooking:
         reserved_seats=row["seats"],
         created_at=format_timestamp(row["created_at"]),
         closes_at=format_timestamp(row["closes_at"]),
-        confirmed_at=None,
+        confirmed_at=None if row["confirmed_at"] is None else format_timestamp(row["confirmed_at"]),
         cancelled_at=format_timestamp(row["cancelled_at"]),
     )

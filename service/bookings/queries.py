@@ -6,6 +6,9 @@ from asyncpg import Record
 
 from service.postgres import Connection
 
+REFUND_SECONDS = 10.0
+"""How long it may take to cancel the bookings of a session, however many there are."""
+
 
 async def settled(connection: Connection, booking_ids: Sequence[int]) -> list[Record]:
     """The bookings among `booking_ids` that are confirmed or cancelled."""
@@ -63,6 +66,58 @@ async def settled_of_user(connection: Connection, booking_id: int, user_id: int)
         """,
         booking_id,
         user_id,
+    )
+
+
+async def refundable(connection: Connection, booking_id: int) -> Record | None:
+    """A confirmed or cancelled booking with its session's place and start.
+
+    `too_late`: the session starts within two hours, or has started.
+    """
+    return await connection.fetchrow(
+        """
+        SELECT bookings.id, session_id, user_id, seats, status, bookings.created_at, closes_at, confirmed_at,
+               bookings.cancelled_at, place_id, starts_at, starts_at <= now() + interval '2 hours' AS too_late
+        FROM bookings JOIN sessions ON sessions.id = session_id WHERE bookings.id = $1
+        """,
+        booking_id,
+    )
+
+
+async def refund_booking(connection: Connection, booking_id: int, note: str | None) -> Record | None:
+    """Cancel a confirmed booking; its row as it is then, None when it is not confirmed."""
+    return await connection.fetchrow(
+        """
+        UPDATE bookings SET status = 'cancelled', cancelled_at = clock_timestamp(), refund_note = $2
+        WHERE id = $1 AND status = 'confirmed'
+        RETURNING id, session_id, user_id, seats, status, created_at, closes_at, confirmed_at, cancelled_at
+        """,
+        booking_id,
+        note,
+    )
+
+
+async def refund_session(connection: Connection, session_id: int) -> list[int]:
+    """Cancel all confirmed bookings of a session; their ids."""
+    rows = await connection.fetch(
+        """
+        UPDATE bookings SET status = 'cancelled', cancelled_at = clock_timestamp()
+        WHERE session_id = $1 AND status = 'confirmed' RETURNING id
+        """,
+        session_id,
+        timeout=REFUND_SECONDS,
+    )
+    return [row["id"] for row in rows]
+
+
+async def give_back(connection: Connection, session_id: int, seats: int) -> list[Record]:
+    """Seats are for sale again; the one changed inventory row, as it is then."""
+    return await connection.fetch(
+        """
+        UPDATE inventory SET sold = sold - $2 WHERE id = $1 RETURNING id, capacity, sold, sales_end, version
+        """,
+        session_id,
+        seats,
     )
 
 

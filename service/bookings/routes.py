@@ -51,6 +51,19 @@ ENDPOINTS = [
         errors=(errors.SESSION_CANCELLED, *_SETTLED),
         idempotent=True,
     ),
+    Endpoint(
+        "POST",
+        "/v1/bookings/{booking_id}/refund",
+        handlers.refund,
+        access=Access.USER,
+        errors=(
+            errors.BOOKING_NOT_CONFIRMED,
+            errors.BOOKING_CANCELLED,
+            errors.REFUND_TOO_LATE,
+            errors.BOOKING_EXPIRED,
+        ),
+        idempotent=True,
+    ),
     Endpoint("GET", "/v1/bookings", handlers.list_bookings, access=Access.USER),
     Endpoint(
         "GET",

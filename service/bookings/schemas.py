@@ -86,14 +86,14 @@ class ConfirmedBooking(TypedDict):
 
 
 class CancelledBooking(TypedDict):
-    """A booking that was given up before it was confirmed."""
+    """A booking that was given up before it was confirmed, or refunded after that."""
 
     id: _BookingId
     session_id: _SessionId
     reserved_seats: _Seats
     created_at: TimestampText
     closes_at: _ClosesAt
-    confirmed_at: None
+    confirmed_at: Annotated[TimestampText | None, Field(examples=[None])]
     cancelled_at: _SettledAt
 
 
@@ -132,6 +132,12 @@ class ConfirmedAnswer(TypedDict):
 
 class CancelledAnswer(TypedDict):
     """The booking that was given up."""
+
+    booking: CancelledBooking
+
+
+class RefundedAnswer(TypedDict):
+    """The booking that was refunded."""
 
     booking: CancelledBooking
 

@@ -80,7 +80,9 @@ async def sell(connection: Connection, sales: Sequence[Sale]) -> tuple[list[Outc
         outcomes |= await _insert(connection, [s for s in rest if s.booking_id not in found], inventories)
 
     def refusal(sale: Sale) -> ApiError:
-        return ApiError(SEATS_UNAVAILABLE if sale.session_id in inventories else SESSION_CANCELLED)
+        inventory = inventories.get(sale.session_id)
+        gone = inventory is None or inventory.capacity == 0  # no place is without seats: the session was cancelled
+        return ApiError(SESSION_CANCELLED if gone else SEATS_UNAVAILABLE)
 
     by_pool = {pool_of_session(session_id): row for session_id, row in inventories.items()}
     return [outcomes.get(id(sale)) or refusal(sale) for sale in sales], by_pool

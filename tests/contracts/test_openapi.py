@@ -72,6 +72,8 @@ CINEMA_CODES = [
     "genre_not_found",
     "actor_not_found",
     "name_taken",
+    "booking_not_confirmed",
+    "refund_too_late",
 ]
 DISCOVERY_CODES = [
     "MALFORMED_JSON",

@@ -11,6 +11,7 @@ from service.backoffice.sessions import queries
 from service.backoffice.sessions.removal import remove_sessions
 from service.backoffice.sessions.schemas import NewSession
 from service.backoffice.transactions import UNKNOWN_MOVIE, UNKNOWN_PLACE, Overtaken
+from service.bookings.refunds import refund_session
 from service.catalogue.queries import session
 from service.errors import FORBIDDEN, HAS_BOOKINGS, SESSION_CANCELLED, SESSION_NOT_FOUND, ApiError, InvalidInput
 from service.inventory import lock_inventory
@@ -66,6 +67,26 @@ async def delete(connection: Connection, session_id: int, staff: Principal) -> S
     await lock_inventory(connection, [session_id])
     await visible_session(connection, session_id, staff)
     return await remove_sessions(connection, [session_id])
+
+
+async def cancel(connection: Connection, session_id: int, staff: Principal) -> tuple[Record, Sequence[Record]]:
+    """The session, cancelled with its bookings, whose customers will be told; and its inventory row.
+
+    The inventory is locked before the bookings, so that a sale either is seen here, or finds nothing to sell. Raises
+    `ApiError`.
+    """
+    seen = await visible_session(connection, session_id, staff)
+    await _lock(connection, {seen["movie_id"]}, {seen["place_id"]})
+    await lock_inventory(connection, [session_id])
+    before = await visible_session(connection, session_id, staff)
+    if any(before[name] != seen[name] for name in _MOVING):
+        raise Overtaken
+    if before["cancelled_at"] is not None:
+        raise ApiError(SESSION_CANCELLED)
+    rows = await queries.close_inventory(connection, session_id)
+    await queries.cancel_session(connection, session_id)
+    await refund_session(connection, session_id)
+    return await visible_session(connection, session_id, staff), rows
 
 
 async def _apply(

@@ -15,7 +15,7 @@ from service.backoffice.transactions import commit
 from service.catalogue.queries import page_of_sessions
 from service.http.endpoint import Call
 from service.inventory import pool_of_session
-from service.registers import drop_pools, write_registers
+from service.registers import close_pools, drop_pools, write_registers
 
 
 async def create_session(call: Call[NewSession, None]) -> StaffSessionAnswer:
@@ -66,6 +66,19 @@ async def change_session(call: Call[SessionChange, None]) -> StaffSessionAnswer:
     work = partial(changes.change, session_id=call.ids["session_id"], staff=call.user, given=call.body.given)
     session, rows = await commit(resources.postgres, work)
     await write_registers(resources.engine, pool_of_session, rows)
+    return StaffSessionAnswer(session=StaffSession.of(session))
+
+
+async def cancel_session(call: Call[None, None]) -> StaffSessionAnswer:
+    """Cancel a session
+
+    It sells nothing any more, and its place is free for another one. Confirmed bookings are cancelled, and their
+    customers told by e-mail; open ones end at once.
+    """
+    resources = call.resources
+    work = partial(changes.cancel, session_id=call.ids["session_id"], staff=call.user)
+    session, rows = await commit(resources.postgres, work)
+    await close_pools(resources.engine, pool_of_session, rows)
     return StaffSessionAnswer(session=StaffSession.of(session))
 
 

@@ -54,6 +54,22 @@ async def update_inventory(
     )
 
 
+async def close_inventory(connection: Connection, session_id: int) -> Sequence[Record]:
+    """Sell nothing any more; the one changed row, as it is then. Its confirmed bookings must be cancelled with it."""
+    return await connection.fetch(
+        """
+        UPDATE inventory SET capacity = 0, sold = 0, sales_end = LEAST(sales_end, now()) WHERE id = $1
+        RETURNING id, capacity, sold, sales_end, version
+        """,
+        session_id,
+    )
+
+
+async def cancel_session(connection: Connection, session_id: int) -> None:
+    """Its place is free for another session."""
+    await connection.execute("UPDATE sessions SET cancelled_at = now() WHERE id = $1", session_id)
+
+
 async def insert_session(
     connection: Connection,
     session_id: int,

@@ -19,6 +19,13 @@ ENDPOINTS = [
         errors=(SESSION_NOT_FOUND, HAS_BOOKINGS, SESSION_CANCELLED, SESSION_OVERLAPS),
     ),
     Endpoint(
+        "POST",
+        f"{_ONE}/cancel",
+        handlers.cancel_session,
+        access=Access.STAFF,
+        errors=(SESSION_NOT_FOUND, SESSION_CANCELLED),
+    ),
+    Endpoint(
         "DELETE",
         _ONE,
         handlers.delete_session,

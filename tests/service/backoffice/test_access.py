@@ -30,6 +30,7 @@ MANAGED = {
     "GET /sessions/{session_id}",
     "PATCH /sessions/{session_id}",
     "DELETE /sessions/{session_id}",
+    "POST /sessions/{session_id}/cancel",
 }
 """What a manager may do; of sessions, at own places only."""
 OF_A_PLACE = {name for name in MANAGED if name == "POST /sessions" or "{session_id}" in name}
@@ -67,8 +68,12 @@ def new_rows(resources: Resources, new_session: NewSession, customer: Account) -
     async def new_rows() -> Rows:
         rows = Rows(await new_session(), customer, resources.ids.next(), resources.ids.next())
         async with resources.postgres.acquire() as connection:
-            await connection.execute("INSERT INTO genres (id, name) VALUES ($1::bigint, $1::bigint::text)", rows.genre_id)
-            await connection.execute("INSERT INTO actors (id, name) VALUES ($1::bigint, $1::bigint::text)", rows.actor_id)
+            await connection.execute(
+                "INSERT INTO genres (id, name) VALUES ($1::bigint, $1::bigint::text)", rows.genre_id
+            )
+            await connection.execute(
+                "INSERT INTO actors (id, name) VALUES ($1::bigint, $1::bigint::text)", rows.actor_id
+            )
         return rows
 
     return new_rows

@@ -37,7 +37,7 @@ async def test_two_managers_never_schedule_overlapping_sessions(
         account = await factory.user("manager")
         await assign(account, showing.place_id)
         callers.append(Caller(client, account))
-    for day in range(40):
+    for day in range(100):
         starts_at = STARTS_AT + timedelta(days=day)
         first = session_at(showing, starts_at)
         second = first | {"movie_id": other_movie.movie, "starts_at": (starts_at + timedelta(hours=1)).isoformat()}
