@@ -15,6 +15,7 @@ from prometheus_client import start_http_server
 from holds.engine import HoldEngine
 from holds.runner import ScriptRunner
 from service import logs
+from service.accounts.jobs import JOBS as ACCOUNTS
 from service.embedded.tether import end_with_parent
 from service.ids import SnowflakeGenerator
 from service.inventory import load_inventory
@@ -29,7 +30,7 @@ from service.postgres import Postgres
 from service.settings import Settings
 from service.timing import timing_of
 
-JOBS: tuple[Job, ...] = (*CHORES,)
+JOBS: tuple[Job, ...] = (*ACCOUNTS, *CHORES)
 TICKS: tuple[Tick, ...] = ()
 
 

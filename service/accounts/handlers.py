@@ -83,6 +83,7 @@ async def change_password(call: Call[PasswordChange, None]) -> None:
         generation = await queries.change_password(connection, user.user_id, old, new)
         if generation is None:  # somebody changed it, or erased the account, since it was read
             raise ApiError(INVALID_CREDENTIALS)
+        await queries.end_resets(connection, user.user_id)
         await queries.insert_ended_generation(connection, user.user_id, generation, user.token_id)
     resources.tokens.revocations.note_generation(user.user_id, generation, user.token_id)
 
@@ -99,6 +100,7 @@ async def erase_account(call: Call[Erasure, None]) -> None:
         generation = await queries.erase_user(connection, user_id, old)
         if generation is None:  # somebody changed the password, or erased the account, since it was read
             raise ApiError(INVALID_CREDENTIALS)
+        await queries.end_resets(connection, user_id)
         await queries.unlink_visits(connection, user_id)
         await queries.lock_saved_movies(connection, user_id)
         await queries.delete_saved_movies(connection, user_id)

@@ -1,7 +1,7 @@
 """SQL about users and their tokens. An erased user is as good as none."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from asyncpg import Record
@@ -155,6 +155,95 @@ async def lock_saved_movies(connection: Connection, user_id: int) -> None:
 async def delete_saved_movies(connection: Connection, user_id: int) -> None:
     """Forget what the user saved. Ten thousand movies in forty countries take a second."""
     await connection.execute("DELETE FROM saved_movies WHERE user_id = $1", user_id, timeout=DELETION_SECONDS)
+
+
+async def upsert_reset(connection: Connection, token_hash: bytes, user_id: int, lifetime: timedelta) -> str | None:
+    """Have a token replace the user's password from now on, unless it was used; the user's address.
+
+    None when the token was used, or the user erased.
+    """
+    email: str | None = await connection.fetchval(
+        """
+        WITH usable AS (
+            INSERT INTO password_resets AS reset (token_hash, user_id, expires_at)
+            SELECT $1, id, now() + $3::interval FROM users WHERE id = $2 AND erased_at IS NULL
+            ON CONFLICT (token_hash) DO UPDATE SET expires_at = EXCLUDED.expires_at WHERE reset.used_at IS NULL
+            RETURNING user_id
+        )
+        SELECT email FROM users JOIN usable ON users.id = user_id
+        """,
+        token_hash,
+        user_id,
+        lifetime,
+    )
+    return email
+
+
+async def user_of_reset(connection: Connection, token_hash: bytes) -> int | None:
+    """Whose password a token may replace at this moment."""
+    user_id: int | None = await connection.fetchval(
+        """
+        SELECT user_id FROM password_resets JOIN users ON users.id = user_id
+        WHERE token_hash = $1 AND used_at IS NULL AND expires_at > now() AND erased_at IS NULL
+        """,
+        token_hash,
+    )
+    return user_id
+
+
+async def lock_user(connection: Connection, user_id: int) -> None:
+    """Keep the user as it is until the commit."""
+    await connection.execute("SELECT FROM users WHERE id = $1 FOR NO KEY UPDATE", user_id)
+
+
+async def use_reset(connection: Connection, user_id: int, token_hash: bytes) -> bool:
+    """Whether the token is good for the locked user, whose every token is used from now on."""
+    used: bool = await connection.fetchval(
+        """
+        WITH used AS (
+            UPDATE password_resets SET used_at = now() WHERE user_id = $1 AND used_at IS NULL
+            RETURNING token_hash, expires_at
+        )
+        SELECT EXISTS (SELECT FROM used WHERE token_hash = $2 AND expires_at > now())
+        """,
+        user_id,
+        token_hash,
+    )
+    return used
+
+
+async def end_resets(connection: Connection, user_id: int) -> None:
+    """End the tokens that were sent to a user whose password is another one now; the user is locked."""
+    await connection.execute(
+        "UPDATE password_resets SET used_at = now() WHERE user_id = $1 AND used_at IS NULL", user_id
+    )
+
+
+async def replace_forgotten(connection: Connection, user_id: int, new: str) -> int:
+    """Replace the hash of a locked user and begin a token generation; its number."""
+    generation: int = await connection.fetchval(
+        """
+        UPDATE users SET password_hash = $2, token_generation = token_generation + 1 WHERE id = $1
+        RETURNING token_generation
+        """,
+        user_id,
+        new,
+    )
+    return generation
+
+
+async def delete_resets(connection: Connection, over_for: timedelta) -> None:
+    """Forget the tokens for new passwords that have been over for so long."""
+    await connection.execute(
+        "DELETE FROM password_resets WHERE expires_at < now() - $1::interval", over_for, timeout=DELETION_SECONDS
+    )
+
+
+async def delete_revocations(connection: Connection, older_than: timedelta) -> None:
+    """Forget revocations that are older than any token may be."""
+    await connection.execute(
+        "DELETE FROM token_revocations WHERE revoked_at < now() - $1::interval", older_than, timeout=DELETION_SECONDS
+    )
 
 
 async def insert_ended_token(connection: Connection, user_id: int, token_id: UUID) -> None:

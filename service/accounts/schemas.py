@@ -55,6 +55,19 @@ class SignIn(RequestModel):
     password: Password
 
 
+class ForgottenPassword(RequestModel):
+    """The address of an account."""
+
+    email: Annotated[Text, Field(max_length=254, examples=["ada@example.com"])]
+
+
+class PasswordReset(RequestModel):
+    """The token of an e-mail, and the password that replaces the forgotten one."""
+
+    token: Annotated[Text, Field(max_length=200, examples=["3q2-7wJSmqGXbqtWG1KEqvNfOxUQOlRu5cGNGV8dkXQ"])]
+    password: NewPassword
+
+
 class PasswordChange(RequestModel):
     """The current password and the one that replaces it."""
 

@@ -1,5 +1,7 @@
 """The rows that the examples of the OpenAPI document name, so that who sends the examples finds something."""
 
+from service.accounts.reset_tokens import digest
+from service.accounts.schemas import PasswordReset
 from service.ids import Entity
 from service.inventory import pool_of_session
 from service.resources import Resources
@@ -36,6 +38,10 @@ _CONFIRMED_BOOKING = """
         (id, session_id, user_id, seats, status, unit_price, currency, created_at, closes_at, confirmed_at)
     VALUES ($1::bigint + 1, $1, $2, 2, 'confirmed', 1200, 'EUR', now(), now(), now())
 """
+_FORGETFUL = """
+    WITH forgetful AS (INSERT INTO users (id, email) VALUES ($1, 'forgetful@example.com'))
+    INSERT INTO password_resets (token_hash, user_id, expires_at) VALUES ($2, $1, now() + interval '1 hour')
+"""
 _SAVED_MOVIES = """
     INSERT INTO saved_movies (user_id, movie_id) SELECT $2, generate_series($1::bigint + 5, $1 + 7)
 """
@@ -52,6 +58,8 @@ async def insert_examples(resources: Resources, account: Account) -> None:
             await connection.execute(statement, EXAMPLE)
         await connection.execute(_CONFIRMED_BOOKING, EXAMPLE, account.user_id)
         await connection.execute(_SAVED_MOVIES, EXAMPLE, account.user_id)
+        token = PasswordReset.model_fields["token"].examples or []
+        await connection.execute(_FORGETFUL, EXAMPLE, digest(token[0]))
     seats = {Entity.BOOKING.public(EXAMPLE + n): 2 for n in range(10) if n != 1}
     owner = Entity.USER.public(account.user_id)
     await resources.engine.open(pool_of_session(EXAMPLE), owner, seats, lifetime=3_600_000, owner_limit=10)
