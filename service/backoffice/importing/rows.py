@@ -6,7 +6,7 @@ from typing import Any, Literal
 from pydantic import ValidationError
 
 from service.backoffice.importing.faults import Fault
-from service.backoffice.movies.schemas import Description, NewMovie, Title, Year
+from service.backoffice.movies.schemas import Description, MovieFields, Title, Year
 from service.backoffice.places.schemas import Name, NewPlace
 from service.backoffice.sessions.schemas import Currency, Price, StartsAt
 from service.errors import InputFault
@@ -14,7 +14,7 @@ from service.http.fields import RequestModel
 from service.http.input import faults_of
 
 
-class MovieRow(NewMovie):
+class MovieRow(MovieFields):
     """A movie. Its title and year tell it from all others."""
 
     type: Literal["movie"]
