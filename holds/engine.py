@@ -6,7 +6,7 @@ from pathlib import Path
 from random import getrandbits
 from typing import Any
 
-from holds import keys, scripts
+from holds import keys, lines, scripts
 from holds.codes import Code
 from holds.errors import (
     HoldClaimed,
@@ -15,33 +15,43 @@ from holds.errors import (
     HoldExpired,
     HoldNotFound,
     NotEnoughSeats,
+    PoolNotFound,
     SalesEnded,
     StoreUnavailable,
     TooManyHolds,
 )
 from holds.leases import Leases, Read
-from holds.models import Availability, Claim, Hold, HoldState, Inventory, Timing
+from holds.lines import ReadLine
+from holds.models import Availability, Claim, Hold, HoldState, Inventory, Line, Offer, Timing
 from holds.references import References
 from holds.runner import Argument, ScriptRunner
 
 SCRIPTS = scripts.load(Path(__file__).parent / "lua")
 MAX_REPEATS = 1_000
 """How often a script may ask to be called again before Redis counts as unavailable."""
+MAX_OFFERS = 100
+ANY_NUMBER = 2**53
 
 
 class HoldEngine:
     """Keeps seats of pools for owners. `load` reads a pool's row from the database, None when there is no such pool.
 
+    `read_line` reads who waits for its seats, and the row's `line_version`, at one moment; only pools where that is
+    above 0 are asked for.
+
     Every operation may raise `StoreUnavailable`, and what `load` raises. Those that take several holds of one pool
     change all or none of them.
     """
 
-    def __init__(self, runner: ScriptRunner, load: Read, timing: Timing | None = None) -> None:
+    def __init__(
+        self, runner: ScriptRunner, load: Read, timing: Timing | None = None, *, read_line: ReadLine = lines.no_line
+    ) -> None:
         self._time = asyncio.get_running_loop().time
         self._runner = runner
         self._timing = timing or Timing()
         self._references = References(runner)
-        self._leases = Leases(load, self.load)
+        self._leases = Leases(load, self._load_whole)
+        self._read_line = read_line
 
     async def open(
         self, pool: str, owner: str, seats: Mapping[str, int], *, lifetime: int, owner_limit: int
@@ -69,7 +79,7 @@ class HoldEngine:
         except Exception:  # a refusal, or the database could not be read
             await _All(self._references.remove(owner, list(seats)))
             raise
-        now, _, closes_at = reply
+        now, _, closes_at = map(int, reply)
         opened = []
         for hold_id, count in seats.items():
             self._references.remember(hold_id, reference)
@@ -85,9 +95,10 @@ class HoldEngine:
         pool = await self._references.pool_of(owner, seats)
         arguments: list[Argument] = [owner, *map(keys.seats, seats), *seats.values()]
         try:
-            now, _, *moments = await self._decide(pool, SCRIPTS["resize"], _pool_keys(pool, seats), arguments)
+            reply = await self._decide(pool, SCRIPTS["resize"], _pool_keys(pool, seats), arguments)
         except HoldExpired:
             raise await self._references.why_gone(seats) from None
+        now, _, *moments = map(int, reply)
         resized, i = [], 0
         for hold_id, count in seats.items():
             opened_at, reserved_at, closes_at = moments[i : i + 3]
@@ -225,6 +236,36 @@ class HoldEngine:
         """Tell the pool of a row that has just changed. Its lease is not prolonged; an absent pool stays absent."""
         await self._runner.run(SCRIPTS["write"], [keys.pool(pool)], _row(inventory))
 
+    async def tick(self, pool: str) -> tuple[Offer, ...]:
+        """Offer what is free to those who wait. All offers not acknowledged yet, whoever caused them, oldest first.
+
+        At most `MAX_OFFERS`: acknowledge them and call again. From now on their owners can claim the holds. Raises
+        `PoolNotFound`.
+        """
+        names = [keys.pool(pool), keys.holds(pool), keys.offers(pool), keys.entries(pool)]
+        now, _, *words = await self._decide(pool, SCRIPTS["tick"], names, [MAX_OFFERS])
+        offers = lines.offers(int(now), words)
+        await _All([reply for offer in offers for reply in self._hand_over(pool, offer)])
+        return offers
+
+    def _hand_over(self, pool: str, offer: Offer) -> list[Awaitable[Any]]:
+        """Make its holds the owner's, whom the pool's script cannot reach. Repeating it changes nothing."""
+        left, timing = offer.closes_at - offer.now, self._timing
+        if left <= 0:
+            return []
+        entry: list[Argument] = [ANY_NUMBER, left, timing.claim, *offer.hold_ids]
+        return [
+            *self._references.write(offer.hold_ids, (pool, offer.owner), left + timing.memory),
+            self._runner.run(SCRIPTS["admit"], [keys.owner(offer.owner)], entry),
+        ]
+
+    async def acknowledge(self, pool: str, entry_ids: Sequence[str], inventory: Inventory) -> None:
+        """The offers of these entries are recorded, by a transaction that is committed. `inventory` is the pool's row
+        after it, with a `line_version` of its own. Repeating it has the same end as doing it once.
+        """
+        names = [keys.pool(pool), keys.offers(pool), keys.entries(pool)]
+        await self._runner.run(SCRIPTS["acknowledge"], names, [*_row(inventory), *entry_ids])
+
     async def drop(self, pool: str, version: int) -> None:
         """Close the pool, whose row's newest version is given, and remove its holds, in bounded steps."""
         arguments = (version, self._timing.keep, keys.hold(pool, ""))
@@ -242,8 +283,8 @@ class HoldEngine:
 
     async def _decide(
         self, pool: str, script: scripts.Script, names: Sequence[str], arguments: Sequence[Argument]
-    ) -> list[int]:
-        """What a script that needs the pool's register granted: now, the end of its lease, and its own moments.
+    ) -> list[bytes]:
+        """What a script that needs the pool's register granted: now, the end of its lease, and what else it has to say.
 
         The pool is loaded where its lease has run out. A busy one is loaded in the background before its lease ends,
         so that nobody waits for it.
@@ -251,9 +292,9 @@ class HoldEngine:
         for _ in range(MAX_REPEATS):
             reply = await self._runner.run(script, names, arguments)
             if isinstance(reply, bytes):
-                granted = [int(number) for number in reply.split()]
-                now, fresh_until = granted[:2]
-                if fresh_until - now < self._timing.lease / 2:
+                granted = reply.split()
+                now = int(granted[0])
+                if int(granted[1]) - now < self._timing.lease / 2:
                     self._leases.renew(pool, now)
                 return granted
             if reply[0] == Code.STALE:
@@ -261,6 +302,20 @@ class HoldEngine:
             elif reply[0] != Code.MORE_DUE:
                 raise _refusal(reply)
         raise StoreUnavailable(f"{pool} stays stale, or holds lapse faster than they are reaped")
+
+    async def _load_whole(self, pool: str, inventory: Inventory, read_at: int) -> None:
+        """Write the pool's row, and the line where the slot has another one than the row tells of."""
+        _, line_is_due = await self.load(pool, inventory, read_at)
+        if line_is_due:
+            line = await self._read_line(pool)
+            if line is None:
+                raise PoolNotFound(pool)
+            await self.load_line(pool, line)
+
+    def load_line(self, pool: str, line: Line) -> Awaitable[Any]:
+        """Write who waits, unless the pool has this line or knows of a newer one. Sent at once."""
+        names = [keys.pool(pool), keys.line(pool), keys.offers(pool), keys.entries(pool)]
+        return self._runner.run(SCRIPTS["line"], names, lines.as_arguments(line, self._timing.keep))
 
     def load(self, pool: str, inventory: Inventory, read_at: int) -> Awaitable[Any]:
         """Write the pool's row, creating the pool. `read_at`: a moment by its node's clock before the row was read.
@@ -288,7 +343,7 @@ def _pool_keys(pool: str, hold_ids: Sequence[str] | Mapping[str, int]) -> list[s
 
 
 def _row(inventory: Inventory) -> list[Argument]:
-    return [inventory.version, inventory.capacity, inventory.sold, inventory.sales_end]
+    return [inventory.version, inventory.capacity, inventory.sold, inventory.sales_end, inventory.line_version]
 
 
 class _All:

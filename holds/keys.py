@@ -11,6 +11,21 @@ def holds(pool_id: str) -> str:
     return f"pool:{{{pool_id}}}:holds"
 
 
+def line(pool_id: str) -> str:
+    """Sorted set: who waits for seats of the pool, in order of joining."""
+    return f"pool:{{{pool_id}}}:line"
+
+
+def offers(pool_id: str) -> str:
+    """Sorted set: entries of the line that were made an offer which is not acknowledged, by its end in ms."""
+    return f"pool:{{{pool_id}}}:offers"
+
+
+def entries(pool_id: str) -> str:
+    """Hash: what each entry in `line` or `offers` is made of."""
+    return f"pool:{{{pool_id}}}:entries"
+
+
 def seats(hold_id: str) -> str:
     """Field of the pool: the hold's seats; outlives the hold's own key, so that reaping can give them back."""
     return f"seats:{hold_id}"

@@ -20,6 +20,42 @@ class Inventory:
     sold: int
     sales_end: int
     version: int
+    line_version: int = 0
+    """Grows with every change of the pool's line. 0: there never was one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """Somebody who waits for seats: one for each of `hold_ids`, which are the holds that an offer opens.
+
+    An offer lasts for `lifetime` ms from when it is made. `passed`: how often it was passed over, as far as the
+    database knows. No id has spaces.
+    """
+
+    id: str
+    owner: str
+    hold_ids: tuple[str, ...]
+    lifetime: int
+    passed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Who waits, in order of joining, without those who were offered something. `version`: of the row that says so."""
+
+    version: int
+    entries: tuple[Entry, ...]
+
+
+class Offer(NamedTuple):
+    """Seats that were opened for an entry, as holds of one seat each. `now`: when this was read; it may have ended."""
+
+    entry: str
+    owner: str
+    hold_ids: tuple[str, ...]
+    made_at: int
+    closes_at: int
+    now: int
 
 
 class Hold(NamedTuple):

@@ -7,12 +7,13 @@
 -- ARGV[2]  its capacity
 -- ARGV[3]  its seats sold
 -- ARGV[4]  the end of its sales in ms
--- ARGV[5]  read_at: ms by this node's clock before Postgres was read
--- ARGV[6]  L, ms for which a register decides
--- ARGV[7]  ms for which the pool's keys outlive its last hold
--- ARGV[8]  what a hold's key begins with: its id follows
+-- ARGV[5]  the version of its line
+-- ARGV[6]  read_at: ms by this node's clock before Postgres was read
+-- ARGV[7]  L, ms for which a register decides
+-- ARGV[8]  ms for which the pool's keys outlive its last hold
+-- ARGV[9]  what a hold's key begins with: its id follows
 --
--- Returns 1 when the row was accepted, 0 when the pool knows a newer one.
+-- Returns {1 when the row was accepted, 0 when the pool knows a newer one; 1 when its line is to be loaded, else 0}
 --
 -- @include lib/clock
 -- @include lib/reap
@@ -38,26 +39,27 @@ local function mend(pool, holds, hold_prefix)
 end
 
 local pool, holds = KEYS[1], KEYS[2]
-local now, read_at, lease = current_ms(), tonumber(ARGV[5]), tonumber(ARGV[6])
+local now, read_at, lease = current_ms(), tonumber(ARGV[6]), tonumber(ARGV[7])
 reap(pool, holds, now)
 
 local accepted = true
 if redis.call('HEXISTS', pool, 'version') == 0 then
   redis.call('HSET', pool, 'version', ARGV[1], 'capacity', ARGV[2], 'sold', ARGV[3], 'sales_end', ARGV[4],
-    'fresh_until', read_at + lease, 'written_at', now, 'kept_until', 0, 'free', 0)
+    'fresh_until', read_at + lease, 'written_at', now, 'kept_until', 0, 'free', 0,
+    'line_version', ARGV[5], 'wants', ARGV[5] == '0' and 0 or -1)
 else
-  local row = {version = tonumber(ARGV[1]), capacity = ARGV[2], sold = ARGV[3], sales_end = ARGV[4]}
+  local row = {version = tonumber(ARGV[1]), capacity = ARGV[2], sold = ARGV[3], sales_end = ARGV[4], line_version = ARGV[5]}
   accepted = write_register(pool, row, read_at, lease, now)
 end
 
 if redis.call('ZCARD', holds) ~= count_seated(pool) then
-  mend(pool, holds, ARGV[8])
+  mend(pool, holds, ARGV[9])
 end
-local register = redis.call('HMGET', pool, 'capacity', 'sold')
+local register = redis.call('HMGET', pool, 'capacity', 'sold', 'wants')
 local last = redis.call('ZRANGE', holds, -1, -1, 'WITHSCORES')
-local kept_until = math.max(now, tonumber(last[2] or now)) + 2 * ARGV[7]
+local kept_until = math.max(now, tonumber(last[2] or now)) + 2 * ARGV[8]
 redis.call('HSET', pool, 'free', register[1] - register[2] - sum_seats(pool), 'kept_until', kept_until)
-for _, key in ipairs(KEYS) do
+for _, key in ipairs({pool, holds, pool .. ':line', pool .. ':offers', pool .. ':entries'}) do
   redis.call('PEXPIREAT', key, kept_until)
 end
-return accepted and 1 or 0
+return {accepted and 1 or 0, register[3] == '-1' and 1 or 0}

@@ -1,5 +1,5 @@
 #!lua
--- Open holds of one pool for one owner, all or none.
+-- Open holds of one pool for one owner, all or none. Those who wait for seats are served first.
 --
 -- KEYS[1]  the pool
 -- KEYS[2]  its holds: id -> end in ms
@@ -19,7 +19,7 @@
 -- @include lib/reap
 local pool, holds = KEYS[1], KEYS[2]
 local now = current_ms()
-local register = redis.call('HMGET', pool, 'fresh_until', 'sales_end', 'free', 'kept_until')
+local register = redis.call('HMGET', pool, 'fresh_until', 'sales_end', 'free', 'kept_until', 'wants')
 if not register[1] or tonumber(register[1]) <= now then
   return {-1, now}
 end
@@ -32,8 +32,20 @@ for i = 5, #ARGV, 2 do
   wanted = wanted + ARGV[i]
 end
 local free = register[3] + freed
-if wanted > 0 and wanted > free then
-  return more_due and {-2} or {-4, math.max(free, 0)}
+local public = free
+if wanted > 0 and free > 0 and register[5] ~= '0' then  -- somebody waits
+-- @include lib/line
+  if more_due then
+    return {-2}
+  end
+  free, public = serve_line(pool, holds, free, tonumber(register[5]), now)
+  if not free then
+    return {-1, now}
+  end
+  register[4] = redis.call('HGET', pool, 'kept_until')
+end
+if wanted > 0 and wanted > public then
+  return more_due and {-2} or {-4, math.max(public, 0)}
 end
 
 local closes_at = now + ARGV[2]

@@ -1,5 +1,5 @@
 #!lua
--- Set the seats of open holds of one pool to new totals, all or none.
+-- Set the seats of open holds of one pool to new totals, all or none. Those who wait are served before a hold grows.
 --
 -- KEYS[1]  the pool
 -- KEYS[2]  its holds: id -> end in ms
@@ -20,7 +20,8 @@
 --
 -- @include lib/clock
 local pool, now, growth = KEYS[1], current_ms(), 0
-local known = redis.call('HMGET', pool, 'fresh_until', 'sales_end', 'free', unpack(ARGV, 2, #KEYS - 1))
+local known = redis.call('HMGET', pool, 'fresh_until', 'sales_end', 'free', 'wants',
+  unpack(ARGV, 2, #KEYS - 1))
 local reply, first = string.format('%d %s', now, known[1] or 0), nil
 for i = 3, #KEYS do
   local hold = redis.call('HMGET', KEYS[i], 'owner', 'opened_at', 'reserved_at', 'closes_at', 'claim_ends_at')
@@ -36,7 +37,7 @@ for i = 3, #KEYS do
     first[#first + 1] = KEYS[i]
     reserved_at = now
   end
-  growth = growth + count - (known[i + 1] or 0)
+  growth = growth + count - (known[i + 2] or 0)
   reply = reply .. ' ' .. hold[2] .. ' ' .. (reserved_at or 0) .. ' ' .. hold[4]
 end
 
@@ -47,13 +48,25 @@ if growth > 0 and known[2] - now <= 0 then
   return {-3}
 end
 local free = known[3] - growth
-if growth > 0 and free < 0 then  -- lapsed holds matter only now: each `open` reaps more than it adds
+if growth > 0 and (free < 0 or known[4] ~= '0') then  -- lapsed holds matter only now: each `open` reaps more than it adds
 -- @include lib/reap
   local freed, more_due = reap(pool, KEYS[2], now)
-  free = free + freed
-  if free < 0 then
-    return more_due and {-2} or {-4, math.max(free + growth, 0)}
+  local left = known[3] + freed
+  local public = left
+  if left > 0 and known[4] ~= '0' then  -- somebody waits
+-- @include lib/line
+    if more_due then
+      return {-2}
+    end
+    left, public = serve_line(pool, KEYS[2], left, tonumber(known[4]), now)
+    if not left then
+      return {-1, now}
+    end
   end
+  if growth > public then
+    return more_due and {-2} or {-4, math.max(public, 0)}
+  end
+  free = left - growth
 end
 
 if first then

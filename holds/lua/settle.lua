@@ -8,9 +8,10 @@
 -- ARGV[2]   its capacity
 -- ARGV[3]   its seats sold
 -- ARGV[4]   the end of its sales in ms
--- ARGV[5]   read_at: ms by this node's clock before Postgres was read
--- ARGV[6]   L, ms for which a register decides
--- ARGV[7…]  the holds' ids
+-- ARGV[5]   the version of its line
+-- ARGV[6]   read_at: ms by this node's clock before Postgres was read
+-- ARGV[7]   L, ms for which a register decides
+-- ARGV[8…]  the holds' ids
 --
 -- Returns 1 when the row was accepted, 0 when the pool is absent or knows a newer one.
 --
@@ -18,7 +19,7 @@
 -- @include lib/remove
 -- @include lib/register
 for i = 3, #KEYS do
-  remove_hold(KEYS[1], KEYS[2], KEYS[i], ARGV[i + 4])
+  remove_hold(KEYS[1], KEYS[2], KEYS[i], ARGV[i + 5])
 end
-local row = {version = tonumber(ARGV[1]), capacity = ARGV[2], sold = ARGV[3], sales_end = ARGV[4]}
-return write_register(KEYS[1], row, tonumber(ARGV[5]), tonumber(ARGV[6]), current_ms()) and 1 or 0
+local row = {version = tonumber(ARGV[1]), capacity = ARGV[2], sold = ARGV[3], sales_end = ARGV[4], line_version = ARGV[5]}
+return write_register(KEYS[1], row, tonumber(ARGV[6]), tonumber(ARGV[7]), current_ms()) and 1 or 0

@@ -6,10 +6,11 @@
 -- ARGV[2]  its capacity
 -- ARGV[3]  its seats sold
 -- ARGV[4]  the end of its sales in ms
+-- ARGV[5]  the version of its line
 --
 -- Returns 1 when the row was accepted, 0 when the pool is absent or knows a newer one.
 --
 -- @include lib/clock
 -- @include lib/register
-local row = {version = tonumber(ARGV[1]), capacity = ARGV[2], sold = ARGV[3], sales_end = ARGV[4]}
+local row = {version = tonumber(ARGV[1]), capacity = ARGV[2], sold = ARGV[3], sales_end = ARGV[4], line_version = ARGV[5]}
 return write_register(KEYS[1], row, false, 0, current_ms()) and 1 or 0

@@ -3,8 +3,8 @@
 from tests.model.clock import Change
 
 MUTANTS: dict[str, Change] = {
-    "resize beyond what is free": ("resize.lua", "if free < 0 then", "if false then"),
-    "open beyond what is free": ("open.lua", "if wanted > 0 and wanted > free then", "if false then"),
+    "resize beyond what is free": ("resize.lua", "if growth > public then", "if false then"),
+    "open beyond what is free": ("open.lua", "if wanted > 0 and wanted > public then", "if false then"),
     "decide past the lease": ("resize.lua", "or growth > 0 and known[1] - now <= 0 then", "then"),
     "open past the lease": (
         "open.lua",
@@ -28,7 +28,7 @@ MUTANTS: dict[str, Change] = {
     "unclaim what was taken over": ("unclaim.lua", "and not hold[3] then", "then"),
     "unclaim without the token": ("unclaim.lua", "if hold[1] == ARGV[1] and", "if"),
     "unclaim with a new end": ("unclaim.lua", "redis.call('PEXPIREAT', KEYS[i], hold[2])", ""),
-    "settle and keep the hold": ("settle.lua", "remove_hold(KEYS[1], KEYS[2], KEYS[i], ARGV[i + 4])", ""),
+    "settle and keep the hold": ("settle.lua", "remove_hold(KEYS[1], KEYS[2], KEYS[i], ARGV[i + 5])", ""),
     "believe an older version": ("lib/register.lua", "if not newer and not", "if false and not"),
     "never believe an older version": (
         "lib/register.lua",

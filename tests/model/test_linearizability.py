@@ -176,7 +176,7 @@ def changed(name: str, old: str, new: str) -> Script:
 async def test_a_check_before_the_script_is_caught(
     new_worker: NewWorker, database: Database, raw: Raw, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(SCRIPTS, "resize", changed("resize", "if free < 0 then", "if false then"))
+    monkeypatch.setitem(SCRIPTS, "resize", changed("resize", "if growth > public then", "if false then"))
 
     async def checking_first() -> HoldEngine:
         engine = await new_worker()

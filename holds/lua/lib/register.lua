@@ -1,8 +1,10 @@
 -- Write a row of Postgres into the pool's register, whole or not at all. What is held stays: `free` changes with the row.
 -- An older version is believed only when it was read after the last write: then Postgres itself went back (restored).
+-- Where the row tells of another line than the one in the slot, that is to be loaded before anything is granted.
 -- `read_at` false: the row is news, but does not prolong the lease. Returns whether it was accepted.
 local function write_register(pool, row, read_at, lease, now)
-  local known = redis.call('HMGET', pool, 'version', 'written_at', 'fresh_until', 'capacity', 'sold', 'free')
+  local known = redis.call('HMGET', pool, 'version', 'written_at', 'fresh_until', 'capacity', 'sold', 'free',
+    'line_version', 'wants')
   if not known[1] then
     return false
   end
@@ -15,7 +17,12 @@ local function write_register(pool, row, read_at, lease, now)
     fresh_until = math.max(fresh_until, read_at + lease)
   end
   local free = known[6] + (row.capacity - row.sold) - (known[4] - known[5])
+  local wants = known[8]
+  if row.line_version ~= known[7] then
+    wants = row.line_version == '0' and 0 or -1
+  end
   redis.call('HSET', pool, 'capacity', row.capacity, 'sold', row.sold, 'sales_end', row.sales_end,
-    'version', row.version, 'fresh_until', fresh_until, 'written_at', now, 'free', free)
+    'version', row.version, 'fresh_until', fresh_until, 'written_at', now, 'free', free,
+    'line_version', row.line_version, 'wants', wants)
   return true
 end
