@@ -163,7 +163,7 @@ async def test_seats_that_redis_grants_twice_are_sold_once(
     """Redis is told of more seats than there are: Postgres has the last word, and the other event stays unsold."""
     event, other = await office.event(seats=2), await office.event()
     mine = await alice.reserved(event, 2)
-    await resources.redis.command("HSET", keys.pool(event.pool), "capacity", 4)
+    await resources.redis.command("HSET", keys.pool(event.pool), "capacity", 4, "free", 2)
     theirs = [*await bob.reserved(event, 2), *await bob.reserved(other, 2)]
     assert (await alice.book(*mine)).status == 200
     assert refused(await bob.book(*theirs)) == (400, "TICKET-02")
@@ -177,7 +177,7 @@ async def test_one_refused_sale_does_not_spoil_its_neighbours(
     event, full = await office.event(seats=10), await office.event(seats=1)
     mine = await alice.reserved(event)
     await alice.booked(full)
-    await resources.redis.command("HSET", keys.pool(full.pool), "capacity", 4)
+    await resources.redis.command("HSET", keys.pool(full.pool), "capacity", 4, "free", 3)
     theirs = [*await bob.reserved(full), *await bob.reserved(event)]
     refusal, answer = await asyncio.gather(bob.book(*theirs), alice.book(*mine))
     assert (refused(refusal), answer.status) == ((400, "TICKET-02"), 200)
