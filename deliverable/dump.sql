@@ -399,6 +399,31 @@ $$;
 COMMENT ON FUNCTION public.count_inventory_version() IS 'No update of an inventory row can forget or choose its version.';
 
 
+--
+-- Name: count_lapses_after_insert(); Type: FUNCTION; Schema: public; Owner: -
+--
+
+CREATE FUNCTION public.count_lapses_after_insert() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    INSERT INTO public.session_lapses AS counter (session_id, lapsed, dropped)
+    SELECT session_id, count(*) FILTER (WHERE reason = 'lapsed'), count(*) FILTER (WHERE reason <> 'lapsed')
+    FROM inserted GROUP BY session_id ORDER BY session_id
+    ON CONFLICT (session_id) DO UPDATE
+    SET lapsed = counter.lapsed + excluded.lapsed, dropped = counter.dropped + excluded.dropped;
+    RETURN NULL;
+END;
+$$;
+
+
+--
+-- Name: FUNCTION count_lapses_after_insert(); Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON FUNCTION public.count_lapses_after_insert() IS 'Adds new lapsed holds to the counters of their sessions.';
+
+
 SET default_tablespace = '';
 
 SET default_table_access_method = heap;
@@ -883,6 +908,104 @@ COMMENT ON FUNCTION public.searchable(words text) IS 'The words of a text, blind
 
 
 --
+-- Name: sum_bookings_after_delete(); Type: FUNCTION; Schema: public; Owner: -
+--
+
+CREATE FUNCTION public.sum_bookings_after_delete() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    UPDATE public.session_sales AS sums
+    SET bookings = sums.bookings - gone.bookings, seats = sums.seats - gone.seats,
+        revenue = sums.revenue - gone.revenue, confirmed = sums.confirmed - gone.confirmed,
+        cancelled = sums.cancelled - gone.cancelled
+    FROM (
+        SELECT session_id, currency, count(*) FILTER (WHERE status = 'confirmed') AS bookings,
+               COALESCE(sum(seats) FILTER (WHERE status = 'confirmed'), 0) AS seats,
+               COALESCE(sum(seats::bigint * unit_price) FILTER (WHERE status = 'confirmed'), 0) AS revenue,
+               count(confirmed_at) AS confirmed, count(*) - count(confirmed_at) AS cancelled
+        FROM deleted GROUP BY session_id, currency
+    ) AS gone
+    WHERE (sums.session_id, sums.currency) = (gone.session_id, gone.currency);
+    RETURN NULL;
+END;
+$$;
+
+
+--
+-- Name: FUNCTION sum_bookings_after_delete(); Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON FUNCTION public.sum_bookings_after_delete() IS 'Takes deleted bookings out of the sums of their sessions.';
+
+
+--
+-- Name: sum_bookings_after_insert(); Type: FUNCTION; Schema: public; Owner: -
+--
+
+CREATE FUNCTION public.sum_bookings_after_insert() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    INSERT INTO public.session_sales AS sums (session_id, currency, bookings, seats, revenue, confirmed, cancelled)
+    SELECT session_id, currency, count(*) FILTER (WHERE status = 'confirmed'),
+           COALESCE(sum(seats) FILTER (WHERE status = 'confirmed'), 0),
+           COALESCE(sum(seats::bigint * unit_price) FILTER (WHERE status = 'confirmed'), 0),
+           count(confirmed_at), count(*) - count(confirmed_at)
+    FROM inserted GROUP BY session_id, currency ORDER BY session_id, currency
+    ON CONFLICT (session_id, currency) DO UPDATE
+    SET bookings = sums.bookings + excluded.bookings, seats = sums.seats + excluded.seats,
+        revenue = sums.revenue + excluded.revenue, confirmed = sums.confirmed + excluded.confirmed,
+        cancelled = sums.cancelled + excluded.cancelled;
+    RETURN NULL;
+END;
+$$;
+
+
+--
+-- Name: FUNCTION sum_bookings_after_insert(); Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON FUNCTION public.sum_bookings_after_insert() IS 'Adds new bookings to the sums of their sessions.';
+
+
+--
+-- Name: sum_bookings_after_update(); Type: FUNCTION; Schema: public; Owner: -
+--
+
+CREATE FUNCTION public.sum_bookings_after_update() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    INSERT INTO public.session_sales AS sums (session_id, currency, bookings, seats, revenue, confirmed, cancelled)
+    SELECT session_id, currency, COALESCE(sum(sign) FILTER (WHERE status = 'confirmed'), 0),
+           COALESCE(sum(sign * seats) FILTER (WHERE status = 'confirmed'), 0),
+           COALESCE(sum(sign * seats::bigint * unit_price) FILTER (WHERE status = 'confirmed'), 0),
+           COALESCE(sum(sign) FILTER (WHERE confirmed_at IS NOT NULL), 0),
+           COALESCE(sum(sign) FILTER (WHERE confirmed_at IS NULL), 0)
+    FROM (
+        SELECT -1 AS sign, session_id, currency, status, seats, unit_price, confirmed_at FROM before
+        UNION ALL
+        SELECT 1, session_id, currency, status, seats, unit_price, confirmed_at FROM after
+    ) AS changes
+    GROUP BY session_id, currency ORDER BY session_id, currency
+    ON CONFLICT (session_id, currency) DO UPDATE
+    SET bookings = sums.bookings + excluded.bookings, seats = sums.seats + excluded.seats,
+        revenue = sums.revenue + excluded.revenue, confirmed = sums.confirmed + excluded.confirmed,
+        cancelled = sums.cancelled + excluded.cancelled;
+    RETURN NULL;
+END;
+$$;
+
+
+--
+-- Name: FUNCTION sum_bookings_after_update(); Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON FUNCTION public.sum_bookings_after_update() IS 'Changes the sums of sessions as their bookings change.';
+
+
+--
 -- Name: time_session(); Type: FUNCTION; Schema: public; Owner: -
 --
 
@@ -1259,6 +1382,59 @@ COMMENT ON COLUMN public.inventory.sales_end IS 'From then on no seat is held an
 --
 
 COMMENT ON COLUMN public.inventory.version IS 'Grows with every update of the row, by a trigger.';
+
+
+--
+-- Name: lapsed_holds; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.lapsed_holds (
+    id bigint NOT NULL,
+    session_id bigint NOT NULL,
+    user_id bigint NOT NULL,
+    seats integer NOT NULL,
+    opened_at timestamp with time zone NOT NULL,
+    closes_at timestamp with time zone NOT NULL,
+    reason text NOT NULL,
+    recorded_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT lapsed_holds_reason_known CHECK ((reason = ANY (ARRAY['lapsed'::text, 'session_gone'::text]))),
+    CONSTRAINT lapsed_holds_seats_possible CHECK (((seats >= 0) AND (seats <= 100000)))
+);
+
+
+--
+-- Name: TABLE lapsed_holds; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON TABLE public.lapsed_holds IS 'Holds that ended without becoming bookings, recorded from what Redis tells of them. History: nothing is decided by it.';
+
+
+--
+-- Name: COLUMN lapsed_holds.id; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.lapsed_holds.id IS 'The number of the hold.';
+
+
+--
+-- Name: COLUMN lapsed_holds.seats; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.lapsed_holds.seats IS 'That it had when it ended.';
+
+
+--
+-- Name: COLUMN lapsed_holds.opened_at; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.lapsed_holds.opened_at IS 'By the clock of Redis, as is closes_at.';
+
+
+--
+-- Name: COLUMN lapsed_holds.reason; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.lapsed_holds.reason IS 'lapsed: its time was over; session_gone: its session was cancelled or deleted.';
 
 
 --
@@ -1926,6 +2102,83 @@ COMMENT ON TABLE public.saved_movies IS 'What users keep for later; it stays whe
 
 
 --
+-- Name: session_lapses; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.session_lapses (
+    session_id bigint NOT NULL,
+    lapsed integer NOT NULL,
+    dropped integer NOT NULL
+)
+WITH (fillfactor='50');
+
+
+--
+-- Name: TABLE session_lapses; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON TABLE public.session_lapses IS 'The lapsed holds of each session, counted. Derived: a trigger on lapsed_holds alone writes it.';
+
+
+--
+-- Name: COLUMN session_lapses.dropped; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.session_lapses.dropped IS 'Those that ended with their session.';
+
+
+--
+-- Name: session_sales; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.session_sales (
+    session_id bigint NOT NULL,
+    currency character(3) NOT NULL,
+    bookings integer NOT NULL,
+    seats integer NOT NULL,
+    revenue bigint NOT NULL,
+    confirmed integer NOT NULL,
+    cancelled integer NOT NULL
+)
+WITH (fillfactor='50');
+
+
+--
+-- Name: TABLE session_sales; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON TABLE public.session_sales IS 'The bookings of each session, summed up. Derived: triggers on bookings alone write it.';
+
+
+--
+-- Name: COLUMN session_sales.bookings; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.session_sales.bookings IS 'Those that are confirmed; seats and revenue are theirs.';
+
+
+--
+-- Name: COLUMN session_sales.revenue; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.session_sales.revenue IS 'In cents.';
+
+
+--
+-- Name: COLUMN session_sales.confirmed; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.session_sales.confirmed IS 'Holds that were sold, those refunded since included.';
+
+
+--
+-- Name: COLUMN session_sales.cancelled; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.session_sales.cancelled IS 'Holds that were given up before they were sold.';
+
+
+--
 -- Name: sessions; Type: TABLE; Schema: public; Owner: -
 --
 
@@ -2268,6 +2521,14 @@ ALTER TABLE ONLY public.inventory
 
 
 --
+-- Name: lapsed_holds lapsed_holds_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.lapsed_holds
+    ADD CONSTRAINT lapsed_holds_pkey PRIMARY KEY (id);
+
+
+--
 -- Name: manager_places manager_places_pkey; Type: CONSTRAINT; Schema: public; Owner: -
 --
 
@@ -2428,6 +2689,22 @@ ALTER TABLE ONLY public.saved_movies
 
 
 --
+-- Name: session_lapses session_lapses_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.session_lapses
+    ADD CONSTRAINT session_lapses_pkey PRIMARY KEY (session_id);
+
+
+--
+-- Name: session_sales session_sales_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.session_sales
+    ADD CONSTRAINT session_sales_pkey PRIMARY KEY (session_id, currency);
+
+
+--
 -- Name: sessions sessions_do_not_overlap; Type: CONSTRAINT; Schema: public; Owner: -
 --
 
@@ -2537,6 +2814,20 @@ CREATE INDEX events_by_start ON public.events USING btree (starts_at, id);
 --
 
 CREATE INDEX genre_listings_by_year ON public.genre_listings USING btree (genre_id, year, movie_id);
+
+
+--
+-- Name: lapsed_holds_of_session; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX lapsed_holds_of_session ON public.lapsed_holds USING btree (session_id, id DESC);
+
+
+--
+-- Name: lapsed_holds_of_user; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX lapsed_holds_of_user ON public.lapsed_holds USING btree (user_id, id DESC);
 
 
 --
@@ -2799,6 +3090,13 @@ CREATE INDEX sessions_of_place ON public.sessions USING btree (place_id, starts_
 
 
 --
+-- Name: sessions_reported; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX sessions_reported ON public.sessions USING btree (airs_on);
+
+
+--
 -- Name: ticket_bookings_of_event; Type: INDEX; Schema: public; Owner: -
 --
 
@@ -2862,10 +3160,38 @@ CREATE INDEX users_by_words ON public.users USING gin (public.searchable(((COALE
 
 
 --
+-- Name: bookings bookings_sum_after_delete; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER bookings_sum_after_delete AFTER DELETE ON public.bookings REFERENCING OLD TABLE AS deleted FOR EACH STATEMENT EXECUTE FUNCTION public.sum_bookings_after_delete();
+
+
+--
+-- Name: bookings bookings_sum_after_insert; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER bookings_sum_after_insert AFTER INSERT ON public.bookings REFERENCING NEW TABLE AS inserted FOR EACH STATEMENT EXECUTE FUNCTION public.sum_bookings_after_insert();
+
+
+--
+-- Name: bookings bookings_sum_after_update; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER bookings_sum_after_update AFTER UPDATE ON public.bookings REFERENCING OLD TABLE AS before NEW TABLE AS after FOR EACH STATEMENT EXECUTE FUNCTION public.sum_bookings_after_update();
+
+
+--
 -- Name: inventory inventory_count_version; Type: TRIGGER; Schema: public; Owner: -
 --
 
 CREATE TRIGGER inventory_count_version BEFORE UPDATE ON public.inventory FOR EACH ROW EXECUTE FUNCTION public.count_inventory_version();
+
+
+--
+-- Name: lapsed_holds lapsed_holds_count_after_insert; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER lapsed_holds_count_after_insert AFTER INSERT ON public.lapsed_holds REFERENCING NEW TABLE AS inserted FOR EACH STATEMENT EXECUTE FUNCTION public.count_lapses_after_insert();
 
 
 --
@@ -3082,6 +3408,22 @@ ALTER TABLE ONLY public.events
 
 
 --
+-- Name: lapsed_holds lapsed_holds_session_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.lapsed_holds
+    ADD CONSTRAINT lapsed_holds_session_id_fkey FOREIGN KEY (session_id) REFERENCES public.sessions(id) ON DELETE CASCADE;
+
+
+--
+-- Name: lapsed_holds lapsed_holds_user_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.lapsed_holds
+    ADD CONSTRAINT lapsed_holds_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id);
+
+
+--
 -- Name: manager_places manager_places_place_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
 --
 
@@ -3194,6 +3536,22 @@ ALTER TABLE ONLY public.saved_movies
 
 
 --
+-- Name: session_lapses session_lapses_session_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.session_lapses
+    ADD CONSTRAINT session_lapses_session_id_fkey FOREIGN KEY (session_id) REFERENCES public.sessions(id) ON DELETE CASCADE;
+
+
+--
+-- Name: session_sales session_sales_session_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.session_sales
+    ADD CONSTRAINT session_sales_session_id_fkey FOREIGN KEY (session_id) REFERENCES public.sessions(id) ON DELETE CASCADE;
+
+
+--
 -- Name: sessions sessions_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
 --
 
@@ -3275,4 +3633,5 @@ INSERT INTO public._yoyo_migration VALUES
     ('1b95a366d47cab08702b32488b094bc9be32236181c661e3797e5d1edd89b0e9', '0011.create-events', '2025-01-01'),
     ('9b841275702803d28117b5246337524583c0eb09e831bacf95f2a6a48f687500', '0012.create-jobs', '2025-01-01'),
     ('d724e3cae59cd86b84433ec3e7aba9ec7862864b99bd3dbe0f5b9555b49833ae', '0013.create-password-resets', '2025-01-01'),
-    ('b8ef104aba546c492e3afb77b86b9a798419fe7b56cc0b08cacd958a1ea00c54', '0014.run-the-back-office', '2025-01-01');
+    ('b8ef104aba546c492e3afb77b86b9a798419fe7b56cc0b08cacd958a1ea00c54', '0014.run-the-back-office', '2025-01-01'),
+    ('8818dfcd14aebf879e17c0af63c70761e7dcea77d5241a98ec2f960efd6724ac', '0015.sum-up-bookings', '2025-01-01');

@@ -23,6 +23,7 @@ from service.lifespan import resources_of
 from service.metrics import exposition
 from service.metrics.requests import RequestTallies
 from service.ratings.routes import ENDPOINTS as RATINGS
+from service.reports.routes import ENDPOINTS as REPORTS
 from service.settings import Settings
 from service.ticketing.api import API as TICKETING
 from service.tracking.routes import ENDPOINTS as TRACKING
@@ -36,7 +37,7 @@ CINEMA = Api(
         "Ratings": RATINGS,
         "Bookings": BOOKINGS,
         "Analytics": TRACKING,
-        "Back office": [*BACKOFFICE, *IMPORTS],
+        "Back office": [*BACKOFFICE, *IMPORTS, *REPORTS],
         "Health": HEALTH,
     },
 )

@@ -1,0 +1,11 @@
+DROP TABLE public.lapsed_holds;
+DROP FUNCTION public.count_lapses_after_insert;
+DROP TABLE public.session_lapses;
+DROP TRIGGER bookings_sum_after_delete ON public.bookings;
+DROP TRIGGER bookings_sum_after_update ON public.bookings;
+DROP TRIGGER bookings_sum_after_insert ON public.bookings;
+DROP FUNCTION public.sum_bookings_after_delete;
+DROP FUNCTION public.sum_bookings_after_update;
+DROP FUNCTION public.sum_bookings_after_insert;
+DROP TABLE public.session_sales;
+DROP INDEX public.sessions_reported;

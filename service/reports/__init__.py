@@ -1,0 +1,1 @@
+"""Reports: what was sold, what came of holds, which pages were looked at."""
