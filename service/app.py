@@ -25,6 +25,7 @@ from service.metrics.requests import RequestTallies
 from service.ratings.routes import ENDPOINTS as RATINGS
 from service.reports.routes import ENDPOINTS as REPORTS
 from service.settings import Settings
+from service.showtimes.routes import ENDPOINTS as SHOWTIMES
 from service.ticketing.api import API as TICKETING
 from service.tracking.routes import ENDPOINTS as TRACKING
 
@@ -33,7 +34,7 @@ CINEMA = Api(
     dialect=CinemaDialect(),
     tags={
         "Accounts": ACCOUNTS,
-        "Catalogue": CATALOGUE,
+        "Catalogue": [*CATALOGUE, *SHOWTIMES],
         "Ratings": RATINGS,
         "Bookings": BOOKINGS,
         "Analytics": TRACKING,

@@ -30,15 +30,28 @@ def parse_moment(value: object) -> datetime:
         raise PydanticCustomError("moment", "There is no such time.") from None
 
 
-def parse_bound(value: object) -> date:
-    """A `datetime` for a timestamp, a mere `date` for a day. Raises `PydanticCustomError`."""
+def parse_day(value: object) -> date:
+    """A day of the calendar. Raises `PydanticCustomError`."""
     if not isinstance(value, str) or not _DAY.fullmatch(value):
-        return parse_moment(value)
+        raise PydanticCustomError("day", "The day must look like 2026-06-05.")
     try:
         return date.fromisoformat(value)
     except ValueError:
         raise PydanticCustomError("day", "There is no such day.") from None
 
+
+def parse_bound(value: object) -> date:
+    """A `datetime` for a timestamp, a mere `date` for a day. Raises `PydanticCustomError`."""
+    if not isinstance(value, str) or not _DAY.fullmatch(value):
+        return parse_moment(value)
+    return parse_day(value)
+
+
+Day = Annotated[
+    date,
+    PlainValidator(parse_day),
+    WithJsonSchema({"type": "string", "format": "date", "examples": ["2026-06-05"]}),
+]
 
 Bound = Annotated[
     date,

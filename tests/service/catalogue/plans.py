@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any, cast
 
 import asyncpg
@@ -84,7 +85,7 @@ class RepeatingConnection(ExplainingConnection):
 def _literal(value: object) -> str:
     if value is None:
         return "NULL"
-    return f"'{value}'" if isinstance(value, str) else str(value)
+    return f"'{value}'" if isinstance(value, str | date) else str(value)
 
 
 def _walk(node: dict[str, Any]) -> Iterator[dict[str, Any]]:
