@@ -16,6 +16,11 @@ CREATE FUNCTION pg_temp.seed_time(kind int, number bigint) RETURNS timestamptz
 LANGUAGE sql IMMUTABLE
 RETURN to_timestamp(1735689600 + kind * 86400 + number);
 
+-- The UUID of version 7 of that time and number.
+CREATE FUNCTION pg_temp.seed_uuid(kind int, number bigint) RETURNS uuid
+LANGUAGE sql IMMUTABLE
+RETURN (lpad(to_hex((1735689600 + kind * 86400 + number) * 1000), 12, '0') || '70008000' || lpad(to_hex(number), 12, '0'))::uuid;
+
 
 -- Accounts: 1 is the administrator, 2 the manager, the customers follow.
 
@@ -457,8 +462,68 @@ FROM (
 WHERE inventory.id = booked.session_id;
 
 
+-- Events, some of them over, two of them at the same second. Their tickets were booked in the last days before today,
+-- or before the event; one call in seven was cancelled. The room of eight seats is all but sold out.
+
+CREATE TEMPORARY TABLE seed_events (
+    number int, name text, address text, latitude float8, longitude float8, seats int, day int, hour int, description text
+);
+INSERT INTO pg_temp.seed_events VALUES
+    (1, 'Jazz by the Garonne', 'Quai des Chartrons, 33000 Bordeaux', '44.8562', '-0.5706', 400, 7, 20, 'Three quintets play into the night on a stage above the river.'),
+    (2, 'Night of the String Quartets', 'Théâtre des Célestins, 4 rue Charles Dullin, 69002 Lyon', '45.76', '4.832', 650, 9, 20, 'Ravel, Debussy and a first performance, by four ensembles in turn.'),
+    (3, 'Open Air Cinema on the Mound', 'Place Sainte-Anne, 35000 Rennes', '48.1145', '-1.68', 250, 9, 20, 'Short films from Brittany under the sky; blankets are lent at the entrance.'),
+    (4, 'Rock in the Hangar', 'Quai des Antilles, 44200 Nantes', '47.2002', '-1.573', 1200, 12, 19, 'Five bands, one hall, doors open at six.'),
+    (5, 'Harbour Comedy Club', 'Quai de Rive Neuve, 13007 Marseille', '43.293', '5.369', 90, 5, 21, 'Six comedians, ten minutes each, and the audience decides who comes back.'),
+    (6, 'Winter Organ Concert', 'Place du Château, 67000 Strasbourg', '48.5818', '7.751', 300, 21, 17, 'Bach and Widor on the organ of the cathedral.'),
+    (7, 'Dance Across the Bridges', 'Pont Saint-Pierre, 31300 Toulouse', '43.6', '1.438', 500, 14, 18, 'A walk with eleven short dances, from one bank to the other.'),
+    (8, 'Street Photography Talk', '12 rue des Carmes, 76000 Rouen', '49.442', '1.096', 60, 3, 18, 'Forty years of pictures of the old town, and how they came about.'),
+    (9, 'Electro Under the Vault', 'Place Saint-Michel, 21000 Dijon', '47.321', '5.045', 350, 16, 22, 'Two sets among the columns, with lights that follow the sound.'),
+    (10, 'Poets at the Lighthouse', 'Quai du Commandant Malbert, 29200 Brest', '48.38', '-4.487', 40, 6, 19, 'New poems from five countries, read in the original and in French.'),
+    (11, 'Brass Band Parade', 'Place Masséna, 06000 Nice', '43.6975', '7.2706', 2000, 28, 15, 'Twelve bands from three valleys march to the sea.'),
+    (12, 'Piano Recital: Satie Complete', 'Rue Haute, 14600 Honfleur', '49.4213', '0.232', 8, 4, 20, 'Every piece for piano alone, over two evenings, in a room for very few.'),
+    (13, 'Farewell Season Concert', '3 place de la Comédie, 34000 Montpellier', '43.6085', '3.88', 800, -3, 20, 'The orchestra''s last evening before its hall is rebuilt.'),
+    (14, 'Autumn Storytelling Night', 'Place du Martroi, 45000 Orléans', '47.9025', '1.909', 120, -10, 20, 'Tales from the Loire, told by people who live on it.');
+
+INSERT INTO public.inventory (id, capacity, sales_end)
+SELECT pg_temp.seed_id(9, number), seats,
+       ((SELECT today FROM pg_temp.seed_today) + day + make_time(hour, 0, 0)) AT TIME ZONE 'Europe/Paris'
+FROM pg_temp.seed_events;
+
+INSERT INTO public.events (id, pool, name, starts_at, address, description, latitude, longitude, created_at)
+SELECT pg_temp.seed_uuid(9, event.number), pool.id, name, pool.sales_end, address, description, latitude, longitude,
+       pg_temp.seed_time(9, event.number)
+FROM pg_temp.seed_events AS event
+JOIN public.inventory AS pool ON pool.id = pg_temp.seed_id(9, event.number);
+
+CREATE TEMPORARY TABLE seed_ticket_bookings AS
+SELECT event.number * 100 + call AS number, event.number AS event,
+       pg_temp.seed_id(1, 3 + (event.number + call) % 20) AS user_id,
+       CASE WHEN seats < 10 THEN 1 ELSE 1 + (event.number + call) % 4 END AS tickets, (event.number + call) % 7 = 0 AS cancelled,
+       ((SELECT today FROM pg_temp.seed_today) + least(day, 0) - 5) AT TIME ZONE 'Europe/Paris'
+           + call * interval '5 hours' + event.number * interval '11 minutes' AS booked_at
+FROM pg_temp.seed_events AS event CROSS JOIN generate_series(1, 8) AS call;
+
+INSERT INTO public.ticket_bookings (id, event_id, user_id, booked_at)
+SELECT pg_temp.seed_id(10, number), pg_temp.seed_uuid(9, event), user_id, booked_at
+FROM pg_temp.seed_ticket_bookings;
+
+INSERT INTO public.tickets (id, booking_id, event_id, user_id, booked_at, cancelled_at)
+SELECT pg_temp.seed_uuid(11, number * 10 + ticket), pg_temp.seed_id(10, number), pg_temp.seed_uuid(9, event),
+       user_id, booked_at, CASE WHEN cancelled THEN booked_at + interval '1 hour' END
+FROM pg_temp.seed_ticket_bookings CROSS JOIN LATERAL generate_series(1, tickets) AS ticket;
+
+UPDATE public.inventory SET sold = booked.tickets
+FROM (
+    SELECT pool, count(*) AS tickets FROM public.tickets JOIN public.events ON events.id = event_id
+    WHERE cancelled_at IS NULL GROUP BY pool
+) AS booked
+WHERE inventory.id = booked.pool;
+
+
 DROP FUNCTION pg_temp.seed_choice;
 DROP FUNCTION pg_temp.seed_time;
+DROP FUNCTION pg_temp.seed_uuid;
 DROP FUNCTION pg_temp.seed_id;
-DROP TABLE pg_temp.seed_sessions, pg_temp.seed_runs, pg_temp.seed_movies, pg_temp.seed_places,
+DROP TABLE pg_temp.seed_ticket_bookings, pg_temp.seed_events,
+           pg_temp.seed_sessions, pg_temp.seed_runs, pg_temp.seed_movies, pg_temp.seed_places,
            pg_temp.seed_customers, pg_temp.seed_today;

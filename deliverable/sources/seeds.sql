@@ -16,6 +16,11 @@ CREATE FUNCTION pg_temp.seed_time(kind int, number bigint) RETURNS timestamptz
 LANGUAGE sql IMMUTABLE
 RETURN to_timestamp(1735689600 + kind * 86400 + number);
 
+-- The UUID of version 7 of that time and number.
+CREATE FUNCTION pg_temp.seed_uuid(kind int, number bigint) RETURNS uuid
+LANGUAGE sql IMMUTABLE
+RETURN (lpad(to_hex((1735689600 + kind * 86400 + number) * 1000), 12, '0') || '70008000' || lpad(to_hex(number), 12, '0'))::uuid;
+
 
 -- Accounts: 1 is the administrator, 2 the manager, the customers follow.
 
@@ -209,8 +214,55 @@ FROM (
 WHERE inventory.id = booked.session_id;
 
 
+-- Events, some of them over, two of them at the same second. Their tickets were booked in the last days before today,
+-- or before the event; one call in seven was cancelled. The room of eight seats is all but sold out.
+
+CREATE TEMPORARY TABLE seed_events (
+    number int, name text, address text, latitude float8, longitude float8, seats int, day int, hour int, description text
+);
+INSERT INTO pg_temp.seed_events VALUES
+{events};
+
+INSERT INTO public.inventory (id, capacity, sales_end)
+SELECT pg_temp.seed_id(9, number), seats,
+       ((SELECT today FROM pg_temp.seed_today) + day + make_time(hour, 0, 0)) AT TIME ZONE 'Europe/Paris'
+FROM pg_temp.seed_events;
+
+INSERT INTO public.events (id, pool, name, starts_at, address, description, latitude, longitude, created_at)
+SELECT pg_temp.seed_uuid(9, event.number), pool.id, name, pool.sales_end, address, description, latitude, longitude,
+       pg_temp.seed_time(9, event.number)
+FROM pg_temp.seed_events AS event
+JOIN public.inventory AS pool ON pool.id = pg_temp.seed_id(9, event.number);
+
+CREATE TEMPORARY TABLE seed_ticket_bookings AS
+SELECT event.number * 100 + call AS number, event.number AS event,
+       pg_temp.seed_id(1, 3 + (event.number + call) % {customer_count}) AS user_id,
+       CASE WHEN seats < 10 THEN 1 ELSE 1 + (event.number + call) % 4 END AS tickets, (event.number + call) % 7 = 0 AS cancelled,
+       ((SELECT today FROM pg_temp.seed_today) + least(day, 0) - 5) AT TIME ZONE 'Europe/Paris'
+           + call * interval '5 hours' + event.number * interval '11 minutes' AS booked_at
+FROM pg_temp.seed_events AS event CROSS JOIN generate_series(1, 8) AS call;
+
+INSERT INTO public.ticket_bookings (id, event_id, user_id, booked_at)
+SELECT pg_temp.seed_id(10, number), pg_temp.seed_uuid(9, event), user_id, booked_at
+FROM pg_temp.seed_ticket_bookings;
+
+INSERT INTO public.tickets (id, booking_id, event_id, user_id, booked_at, cancelled_at)
+SELECT pg_temp.seed_uuid(11, number * 10 + ticket), pg_temp.seed_id(10, number), pg_temp.seed_uuid(9, event),
+       user_id, booked_at, CASE WHEN cancelled THEN booked_at + interval '1 hour' END
+FROM pg_temp.seed_ticket_bookings CROSS JOIN LATERAL generate_series(1, tickets) AS ticket;
+
+UPDATE public.inventory SET sold = booked.tickets
+FROM (
+    SELECT pool, count(*) AS tickets FROM public.tickets JOIN public.events ON events.id = event_id
+    WHERE cancelled_at IS NULL GROUP BY pool
+) AS booked
+WHERE inventory.id = booked.pool;
+
+
 DROP FUNCTION pg_temp.seed_choice;
 DROP FUNCTION pg_temp.seed_time;
+DROP FUNCTION pg_temp.seed_uuid;
 DROP FUNCTION pg_temp.seed_id;
-DROP TABLE pg_temp.seed_sessions, pg_temp.seed_runs, pg_temp.seed_movies, pg_temp.seed_places,
+DROP TABLE pg_temp.seed_ticket_bookings, pg_temp.seed_events,
+           pg_temp.seed_sessions, pg_temp.seed_runs, pg_temp.seed_movies, pg_temp.seed_places,
            pg_temp.seed_customers, pg_temp.seed_today;

@@ -1,6 +1,7 @@
 """The sample data holds what is promised of it, and keeps the schema's own sums."""
 
 from datetime import UTC, datetime
+from uuid import RFC_4122
 from zoneinfo import ZoneInfo
 
 import asyncpg
@@ -39,6 +40,11 @@ from .conftest import FOLDER
         ("users WHERE role = 'customer'", 5),
         ("saved_movies JOIN users ON id = user_id WHERE email = 'customer1@holdfast.example'", 30),
         ("(SELECT FROM saved_movies GROUP BY user_id HAVING count(*) >= 30) AS users", 5),
+        ("events WHERE starts_at > now() + interval '1 day'", 10),
+        ("events WHERE starts_at < now()", 2),
+        ("(SELECT FROM events GROUP BY starts_at HAVING count(*) > 1) AS seconds", 1),
+        ("(SELECT DISTINCT user_id FROM tickets WHERE cancelled_at IS NULL) AS users", 5),
+        ("tickets WHERE cancelled_at IS NOT NULL", 10),
     ],
 )
 async def test_how_many(loaded: Connection, rows: str, at_least: int) -> None:
@@ -116,9 +122,34 @@ async def test_sold_is_what_the_confirmed_bookings_have(loaded: Connection) -> N
     wrong = await loaded.fetch(
         "SELECT id, sold, seats FROM inventory LEFT JOIN ("
         " SELECT session_id AS id, sum(seats) AS seats FROM bookings WHERE status = 'confirmed' GROUP BY session_id"
-        ") AS booked USING (id) WHERE sold <> coalesce(seats, 0)"
+        ") AS booked USING (id) WHERE sold <> coalesce(seats, 0) AND id NOT IN (SELECT pool FROM events)"
     )
     assert wrong == []
+
+
+async def test_sold_is_what_is_booked_of_an_event(loaded: Connection) -> None:
+    wrong = await loaded.fetch(
+        "SELECT pool FROM events JOIN inventory ON inventory.id = pool WHERE sales_end <> starts_at OR sold <> ("
+        " SELECT count(*) FROM tickets WHERE event_id = events.id AND cancelled_at IS NULL)"
+    )
+    assert wrong == []
+
+
+async def test_tickets_are_as_their_booking(loaded: Connection) -> None:
+    wrong = await loaded.fetch(
+        "SELECT FROM tickets JOIN ticket_bookings AS booking ON booking.id = booking_id"
+        " JOIN events ON events.id = booking.event_id"
+        " WHERE (tickets.event_id, tickets.user_id, tickets.booked_at)"
+        "  IS DISTINCT FROM (booking.event_id, booking.user_id, booking.booked_at)"
+        " OR tickets.booked_at > least(now(), starts_at) OR cancelled_at > now() OR cancelled_at < tickets.booked_at"
+    )
+    assert wrong == []
+
+
+async def test_uuids_are_of_version_7(loaded: Connection) -> None:
+    for table in ("events", "tickets"):
+        for row in await loaded.fetch(f"SELECT id FROM {table}"):  # noqa: S608
+            assert (row["id"].version, row["id"].variant) == (7, RFC_4122)
 
 
 async def test_bookings_were_made_before_their_session(loaded: Connection) -> None:
@@ -143,7 +174,17 @@ async def test_accounts(loaded: Connection) -> None:
 async def test_ids_are_snowflakes_of_early_2025(loaded: Connection) -> None:
     """So no number that a running service mints is among them."""
     end = int(datetime(2025, 2, 1, tzinfo=UTC).timestamp() * 1000) - EPOCH_MS
-    for table in ("users", "movies", "genres", "actors", "places", "sessions", "ratings", "bookings"):
+    for table in (
+        "users",
+        "movies",
+        "genres",
+        "actors",
+        "places",
+        "sessions",
+        "ratings",
+        "bookings",
+        "ticket_bookings",
+    ):
         row = await loaded.fetchrow(f"SELECT min(id >> 22) AS first, max(id >> 22) AS last FROM {table}")  # noqa: S608
         assert row is not None
         assert 0 < row["first"] <= row["last"] < end, table

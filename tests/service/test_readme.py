@@ -35,6 +35,17 @@ async def test_discovering_movies_goes_from_genres_to_a_saved_movie(settings: Se
     assert removed == 204
 
 
+async def test_booking_tickets_goes_from_a_new_event_to_a_cancelled_ticket(settings: Settings) -> None:
+    output = await pasted("Booking tickets", settings)
+    coming, event, registered, tickets, booked, cancelled, bookings = map(json.loads, output)
+    assert len(coming["events"]) >= 3
+    assert coming["next_time_to_fetch"] > 0
+    assert event["events"][0]["available_seats_count"] == 100
+    assert (registered, booked, cancelled) == (201, 200, 200)
+    assert len(tickets["ticket_ids"]) == 3
+    assert [row["number_of_tickets"] for row in bookings] == [2]
+
+
 async def pasted(heading: str, settings: Settings) -> list[str]:
     """The lines that the first commands below the heading print, with the sample data."""
     [section] = re.findall(rf"^## {heading}\n(.*?)^## ", README.read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE)
