@@ -34,6 +34,7 @@ USER_NOT_FOUND = ErrorKind("user_not_found", 404, "No such user.")
 ACTOR_NOT_FOUND = ErrorKind("actor_not_found", 404, "No such actor.")
 POSTER_NOT_FOUND = ErrorKind("poster_not_found", 404, "No poster of the movie was uploaded.")
 NOT_SAVED = ErrorKind("not_saved", 404, "The movie is not saved.")
+JOB_NOT_FOUND = ErrorKind("job_not_found", 404, "No such job; those that are done are not kept.")
 METHOD_NOT_ALLOWED = ErrorKind("method_not_allowed", 405, "This path does not answer this method.")
 EMAIL_TAKEN = ErrorKind("email_taken", 409, "An account with this e-mail address already exists.")
 SEATS_UNAVAILABLE = ErrorKind("seats_unavailable", 409, "Not enough seats are free.")
@@ -56,6 +57,8 @@ BOOKING_NOT_CONFIRMED = ErrorKind(
 REFUND_TOO_LATE = ErrorKind("refund_too_late", 409, "Bookings are refunded until two hours before the session starts.")
 DUPLICATE_SAVE = ErrorKind("duplicate_save", 409, "The movie is saved already.")
 IMPORT_IN_PROGRESS = ErrorKind("import_in_progress", 409, "Another import is running.", 10)
+JOB_NOT_FAILED = ErrorKind("job_not_failed", 409, "The job has not failed: it is waiting or running.")
+JOB_WAITING = ErrorKind("job_waiting", 409, "Another job for the same thing is waiting or running.")
 IDEMPOTENCY_IN_PROGRESS = ErrorKind(
     "idempotency_in_progress", 409, "The first request with this idempotency key is still running.", 1
 )

@@ -49,6 +49,7 @@ class Entity(StrEnum):
     ACTOR = "act"
     VISIT = "trk"
     EVENT = "evt"
+    JOB = "job"
 
     def public(self, number: int) -> str:
         """The public id of `number`, such as `mov_7291038475629184000`."""

@@ -2,9 +2,10 @@
 
 from service.backoffice.actors.routes import ENDPOINTS as ACTORS
 from service.backoffice.genres.routes import ENDPOINTS as GENRES
+from service.backoffice.jobs.routes import ENDPOINTS as JOBS
 from service.backoffice.movies.routes import ENDPOINTS as MOVIES
 from service.backoffice.places.routes import ENDPOINTS as PLACES
 from service.backoffice.sessions.routes import ENDPOINTS as SESSIONS
 from service.backoffice.users.routes import ENDPOINTS as USERS
 
-ENDPOINTS = [*MOVIES, *GENRES, *ACTORS, *PLACES, *SESSIONS, *USERS]
+ENDPOINTS = [*MOVIES, *GENRES, *ACTORS, *PLACES, *SESSIONS, *USERS, *JOBS]

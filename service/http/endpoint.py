@@ -74,6 +74,7 @@ PATH_IDS: Mapping[str, tuple[Entity, ErrorKind]] = {
     "place_id": (Entity.PLACE, errors.PLACE_NOT_FOUND),
     "session_id": (Entity.SESSION, errors.SESSION_NOT_FOUND),
     "booking_id": (Entity.BOOKING, errors.BOOKING_NOT_FOUND),
+    "job_id": (Entity.JOB, errors.JOB_NOT_FOUND),
 }
 """The parameters of paths; a malformed id is answered like one that does not exist."""
 

@@ -129,6 +129,7 @@ BookingId = Annotated[int, PublicId(Entity.BOOKING)]
 ReservationId = Annotated[int, PublicId(Entity.RESERVATION)]
 GenreId = Annotated[int, PublicId(Entity.GENRE)]
 ActorId = Annotated[int, PublicId(Entity.ACTOR)]
+JobId = Annotated[int, PublicId(Entity.JOB)]
 
 
 def _decimal_digits(value: object) -> object:

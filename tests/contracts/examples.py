@@ -15,6 +15,10 @@ _ROWS = [
     INSERT INTO movies (id, title, description, duration, year)
     SELECT generate_series($1::bigint, $1 + 9), 'Amélie', '', 122, 2001
     """,
+    """
+    INSERT INTO pgqueuer (id, priority, status, entrypoint, payload)
+    SELECT generate_series($1::bigint, $1 + 99), 0, 'failed', 'booking-confirmed-mail', '{}'
+    """,
     "INSERT INTO genres (id, name) VALUES ($1, 'Comedy')",
     "INSERT INTO actors (id, name) VALUES ($1, 'Audrey Tautou')",
     "INSERT INTO movie_genres (movie_id, genre_id) SELECT generate_series($1::bigint, $1 + 9), $1",

@@ -74,6 +74,9 @@ CINEMA_CODES = [
     "name_taken",
     "booking_not_confirmed",
     "refund_too_late",
+    "job_not_found",
+    "job_not_failed",
+    "job_waiting",
 ]
 DISCOVERY_CODES = [
     "MALFORMED_JSON",

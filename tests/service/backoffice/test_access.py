@@ -44,6 +44,7 @@ class Rows:
     user: Account
     genre_id: int
     actor_id: int
+    job_id: int
 
     @property
     def ids(self) -> Mapping[str, str]:
@@ -55,6 +56,7 @@ class Rows:
             "user_id": self.user.public_id,
             "genre_id": Entity.GENRE.public(self.genre_id),
             "actor_id": Entity.ACTOR.public(self.actor_id),
+            "job_id": Entity.JOB.public(self.job_id),
         }
 
 
@@ -66,13 +68,16 @@ def new_rows(resources: Resources, new_session: NewSession, customer: Account) -
     """Rows of their own, but for the user."""
 
     async def new_rows() -> Rows:
-        rows = Rows(await new_session(), customer, resources.ids.next(), resources.ids.next())
+        rows = Rows(await new_session(), customer, *(resources.ids.next() for _ in range(3)))
         async with resources.postgres.acquire() as connection:
             await connection.execute(
                 "INSERT INTO genres (id, name) VALUES ($1::bigint, $1::bigint::text)", rows.genre_id
             )
             await connection.execute(
                 "INSERT INTO actors (id, name) VALUES ($1::bigint, $1::bigint::text)", rows.actor_id
+            )
+            await connection.execute(
+                "INSERT INTO pgqueuer (id, priority, status, entrypoint) VALUES ($1, 0, 'failed', 'gone')", rows.job_id
             )
         return rows
 
