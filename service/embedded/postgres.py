@@ -26,7 +26,13 @@ SETTINGS = {
     "log_min_messages": "log",  # the service expects constraint violations and reports them itself
     "log_checkpoints": "off",
 }
-NOT_DURABLE = {"fsync": "off", "full_page_writes": "off"}
+NOT_DURABLE = {
+    "fsync": "off",
+    "full_page_writes": "off",
+    "wal_level": "minimal",
+    "max_wal_senders": "0",
+    "max_wal_size": "256MB",
+}
 
 
 class EmbeddedPostgres:

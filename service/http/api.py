@@ -12,7 +12,7 @@ from service.http.serving import register
 from service.resources import RESOURCES
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)  # each is only itself, so that what is made of it can be kept
 class Api:
     """Endpoints by the heading that the documentation gives them, and the dialect that they share.
 

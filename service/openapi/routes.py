@@ -1,6 +1,7 @@
 """The paths of the document and of the page that shows it."""
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 
@@ -34,10 +35,17 @@ _PAGE_HEADERS = {
 
 def register(app: web.Application, apis: Sequence[Api]) -> None:
     """Serve the document of `apis` at `/openapi.json` and a page that shows it at `/docs`."""
-    app.router.add_get("/openapi.json", Static(orjson.dumps(document(apis)), "application/json").serve)
+    for path, content in _contents(tuple(apis)).items():
+        app.router.add_get(path, content.serve)
+
+
+@cache
+def _contents(apis: tuple[Api, ...]) -> Mapping[str, Static]:
+    """What is where: the same in every application of a process, and slow to make."""
+    contents = {"/openapi.json": Static(orjson.dumps(document(apis)), "application/json")}
     page = (_PAGE / "index.html").read_text(encoding="utf-8")
     for name, (folder, content_type) in _ASSETS.items():
-        asset = Static((folder / name).read_bytes(), content_type, _FOREVER)
-        app.router.add_get(f"/docs/assets/{name}", asset.serve)
+        asset = contents[f"/docs/assets/{name}"] = Static((folder / name).read_bytes(), content_type, _FOREVER)
         page = page.replace(f"assets/{name}", f"docs/assets/{name}?v={asset.version}")
-    app.router.add_get("/docs", Static(page.encode(), "text/html; charset=utf-8", headers=_PAGE_HEADERS).serve)
+    contents["/docs"] = Static(page.encode(), "text/html; charset=utf-8", headers=_PAGE_HEADERS)
+    return contents

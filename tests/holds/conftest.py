@@ -2,13 +2,14 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from pathlib import Path
 
 import pytest
 import redis.asyncio
 
 from holds.engine import HoldEngine
+from holds.errors import StoreUnavailable
 from holds.models import Timing
 from holds.runner import ScriptRunner
 from service.embedded import EmbeddedRedis
@@ -63,8 +64,17 @@ async def raw(shared_server: Servers) -> AsyncIterator[Raw]:
 @pytest.fixture
 async def runner(shared_server: Servers, raw: Raw) -> AsyncIterator[ScriptRunner]:
     async with ScriptRunner.open(shared_server.url) as opened:
-        await asyncio.gather(*(opened.command("GET", str(i)) for i in range(20)))  # now it knows every server
+        await know_every_server(opened)
         yield opened
+
+
+async def know_every_server(runner: ScriptRunner) -> None:
+    """Let the runner connect, however long the servers take to answer."""
+    async with asyncio.timeout(20):
+        while True:
+            with suppress(StoreUnavailable):
+                await asyncio.gather(*(runner.command("GET", str(i)) for i in range(20)))
+                return
 
 
 @pytest.fixture

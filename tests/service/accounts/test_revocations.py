@@ -21,7 +21,7 @@ async def other_worker(postgres: Postgres, monkeypatch: pytest.MonkeyPatch) -> A
 
 
 async def heard(condition: Callable[[], bool]) -> bool:
-    for _ in range(100):
+    for _ in range(500):
         if condition():
             return True
         await asyncio.sleep(0.02)

@@ -34,8 +34,10 @@ async def sign_in(address: str, email: str = "customer1@holdfast.example") -> in
         return answer.status
 
 
-async def test_a_second_start_is_fast_and_keeps_everything(data: Path) -> None:
+async def test_a_second_start_is_faster_and_keeps_everything(data: Path) -> None:
+    before = time.monotonic()
     first = await Running.start(data)
+    first_seconds = time.monotonic() - before
     assert await sign_in(first.address) == 200
     assert any("customer1@holdfast.example" in line for line in first.output)
     started = descendants(first.process.pid)
@@ -47,7 +49,7 @@ async def test_a_second_start_is_fast_and_keeps_everything(data: Path) -> None:
 
     before = time.monotonic()
     second = await Running.start(data)
-    assert time.monotonic() - before < 5
+    assert time.monotonic() - before < first_seconds
     assert await sign_in(second.address) == 200
     assert (data / "jwt-secret").read_text() == secret
     assert await second.end() == 0
