@@ -22,6 +22,7 @@ from service.http.serving import register
 from service.lifespan import resources_of
 from service.metrics import exposition
 from service.metrics.requests import RequestTallies
+from service.posters.routes import ENDPOINTS as POSTERS
 from service.ratings.routes import ENDPOINTS as RATINGS
 from service.reports.routes import ENDPOINTS as REPORTS
 from service.settings import Settings
@@ -34,7 +35,7 @@ CINEMA = Api(
     dialect=CinemaDialect(),
     tags={
         "Accounts": ACCOUNTS,
-        "Catalogue": [*CATALOGUE, *SHOWTIMES],
+        "Catalogue": [*CATALOGUE, *POSTERS, *SHOWTIMES],
         "Ratings": RATINGS,
         "Bookings": BOOKINGS,
         "Analytics": TRACKING,

@@ -64,6 +64,7 @@ IDEMPOTENCY_IN_PROGRESS = ErrorKind(
 )
 BOOKING_EXPIRED = ErrorKind("booking_expired", 410, "The booking has expired; its seats are free again.")
 BODY_TOO_LARGE = ErrorKind("body_too_large", 413, "The request body is larger than 64 KiB.")
+IMAGE_TOO_LARGE = ErrorKind("body_too_large", 413, "The image is larger than 5 MiB.")
 IMPORT_TOO_LARGE = ErrorKind("body_too_large", 413, "The file is larger than imports may be.")
 UNSUPPORTED_MEDIA_TYPE = ErrorKind("unsupported_media_type", 415, "The request body must be application/json.")
 UNSUPPORTED_UPLOAD = ErrorKind(

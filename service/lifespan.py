@@ -18,6 +18,7 @@ from service.http.cursors import Cursors
 from service.ids import SnowflakeGenerator
 from service.inventory import load_inventory
 from service.node_lease import leased
+from service.posters.keeping import Posters
 from service.postgres import Postgres
 from service.resources import RESOURCES, Resources
 from service.sales import Sales
@@ -58,6 +59,7 @@ async def opened(settings: Settings) -> AsyncIterator[Resources]:
             passwords=stack.enter_context(closing(Passwords(settings))),
             tokens=Tokens(settings.jwt_secrets, settings.token_seconds, revocations),
             cursors=Cursors(settings.jwt_secrets),
+            posters=stack.enter_context(closing(Posters(settings.poster_folder))),
             sales=sales,
             ticket_sales=ticket_sales,
             event_pools=EventPools(postgres),

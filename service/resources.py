@@ -11,6 +11,7 @@ from service.accounts.tokens import Tokens
 from service.bookings.selling import Sale, Settled
 from service.http.cursors import Cursors
 from service.ids import SnowflakeGenerator
+from service.posters.keeping import Posters
 from service.postgres import Postgres
 from service.sales import Sales
 from service.settings import Settings
@@ -29,6 +30,7 @@ class Resources:
     engine: HoldEngine
     ids: SnowflakeGenerator
     passwords: Passwords
+    posters: Posters
     tokens: Tokens
     cursors: Cursors
     sales: Sales[Sale, Settled]

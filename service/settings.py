@@ -65,6 +65,9 @@ class Settings(BaseModel):
     import_max_bytes: int = Field(1_073_741_824, ge=1)
     """How large a file may be that is imported over HTTP, unpacked."""
 
+    poster_folder: Path | None = None
+    """Where uploaded posters are kept, shared by all workers; without it they are kept in Postgres."""
+
     signups_per_hour: int = Field(1_000, ge=1)
     trusted_proxies: Annotated[tuple[Network, ...], BeforeValidator(_split)] = ()
     cors_origins: Annotated[tuple[str, ...], BeforeValidator(_split)] = ()

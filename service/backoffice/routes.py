@@ -5,7 +5,8 @@ from service.backoffice.genres.routes import ENDPOINTS as GENRES
 from service.backoffice.jobs.routes import ENDPOINTS as JOBS
 from service.backoffice.movies.routes import ENDPOINTS as MOVIES
 from service.backoffice.places.routes import ENDPOINTS as PLACES
+from service.backoffice.posters.routes import ENDPOINTS as POSTERS
 from service.backoffice.sessions.routes import ENDPOINTS as SESSIONS
 from service.backoffice.users.routes import ENDPOINTS as USERS
 
-ENDPOINTS = [*MOVIES, *GENRES, *ACTORS, *PLACES, *SESSIONS, *USERS, *JOBS]
+ENDPOINTS = [*MOVIES, *POSTERS, *GENRES, *ACTORS, *PLACES, *SESSIONS, *USERS, *JOBS]

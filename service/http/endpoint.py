@@ -88,7 +88,7 @@ class Endpoint:
 
     method: str
     path: str
-    handler: Callable[[Call[Any, Any]], Awaitable[BaseModel | Mapping[str, object] | Located | None]]
+    handler: Callable[[Call[Any, Any]], Awaitable[BaseModel | Mapping[str, object] | Located | web.Response | None]]
     access: Access = Access.PUBLIC
     status: int = 200
     errors: tuple[ErrorKind, ...] = ()
@@ -102,6 +102,8 @@ class Endpoint:
     """How it is answered when Redis or Postgres is out of reach."""
     uploads: Mapping[str, str] = field(default_factory=dict)
     """The media types of a body that the handler itself reads, of whatever size, each with an example or ""."""
+    media: str = ""
+    """The media type of an answer that is no JSON; the handler makes the whole answer, and 304 for who has it."""
     table: bool = False
     """Whether the answer's `rows` are sent as CSV to who prefers that."""
 
@@ -126,7 +128,7 @@ class Endpoint:
     def answer(self) -> type[Any] | None:
         """The answer's model or `TypedDict`; None for an answer without a body."""
         model = self._hints["return"]
-        return None if model is type(None) or model is Located else model
+        return None if model in (type(None), Located, web.Response) else model
 
     @cached_property
     def is_located(self) -> bool:

@@ -112,6 +112,8 @@ class _Served:
         answer: Any = await self._endpoint.handler(call)
         if answer is None:
             return web.Response(status=self._endpoint.status)
+        if type(answer) is web.Response:
+            return answer
         if type(answer) is Located:
             return web.Response(status=self._endpoint.status, headers={hdrs.LOCATION: answer.location})
         if self._endpoint.table and prefers_csv(call.request):

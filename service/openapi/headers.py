@@ -30,6 +30,16 @@ RESPONSE_HEADERS: dict[str, dict[str, Any]] = {
         "required": True,
         "schema": {"type": "string", "format": "uri-reference"},
     },
+    "ETag": {
+        "description": "Names the content: for `If-None-Match`.",
+        "required": True,
+        "schema": {"type": "string"},
+    },
+    "Cache-Control": {
+        "description": "For how long the answer may be kept.",
+        "required": True,
+        "schema": {"type": "string"},
+    },
     "Idempotency-Replayed": {
         "description": "There when the answer is that of an earlier request with this `Idempotency-Key`.",
         "schema": {"type": "string", "const": "true"},

@@ -32,7 +32,7 @@ def operation(endpoint: Endpoint, tag: str, api: Api, components: Components) ->
         "tags": [tag],
         "summary": summary.rstrip("."),
         "parameters": _parameters(endpoint),
-        "responses": {str(endpoint.status): _success(endpoint, components), **failures},
+        "responses": {**_successes(endpoint, components), **failures},
         "security": _security(endpoint.access),
     }
     if description.strip():
@@ -68,6 +68,16 @@ def _request_body(model: type[RequestModel], components: Components) -> dict[str
 
 def _uploads(media_types: Mapping[str, str]) -> dict[str, Any]:
     return {name: {"schema": {"type": "string"}, "example": text} for name, text in media_types.items()}
+
+
+def _successes(endpoint: Endpoint, components: Components) -> dict[str, Any]:
+    if not endpoint.media:
+        return {str(endpoint.status): _success(endpoint, components)}
+    headers = references(["ETag", "Cache-Control"])
+    return {
+        "200": {"description": "The image.", "headers": headers, "content": {endpoint.media: {}}},
+        "304": {"description": "It is the one that the client has.", "headers": headers},
+    }
 
 
 def _success(endpoint: Endpoint, components: Components) -> dict[str, Any]:

@@ -74,6 +74,7 @@ CINEMA_CODES = [
     "name_taken",
     "booking_not_confirmed",
     "refund_too_late",
+    "poster_not_found",
     "job_not_found",
     "job_not_failed",
     "job_waiting",
@@ -205,8 +206,9 @@ def test_every_body_and_answer_has_an_example() -> None:
     for name, operation in OPERATIONS.items():
         bodies = [operation.get("requestBody", {}), *operation["responses"].values()]
         for body in bodies:
-            for content in body.get("content", {}).values():
-                assert "example" in content or content["examples"], name
+            for media_type, content in body.get("content", {}).items():
+                if not media_type.startswith("image/"):
+                    assert "example" in content or content["examples"], name
 
 
 async def test_the_document_is_served_and_revalidated(client: Client) -> None:

@@ -11,6 +11,8 @@ from service.backoffice.sessions.removal import remove_sessions
 from service.catalogue.queries import movie
 from service.errors import MOVIE_NOT_FOUND, ApiError, InvalidInput
 from service.http.input import invalid
+from service.posters import queries as posters
+from service.posters.keeping import Kept, path_of
 from service.postgres import Connection
 
 UNKNOWN_GENRE = invalid("genres", "There is no such genre among them.")
@@ -26,24 +28,40 @@ async def create(connection: Connection, movie_id: int, new: NewMovie) -> StaffM
     return await the_movie(connection, movie_id)
 
 
-async def change(connection: Connection, movie_id: int, given: Mapping[str, Any]) -> StaffMovie:
-    """The movie with the given fields changed. Raises `ApiError` or `InvalidInput`."""
+async def change(connection: Connection, movie_id: int, given: Mapping[str, Any]) -> tuple[StaffMovie, str | None]:
+    """The movie with the given fields changed, and the file of a poster that is of no use any more.
+
+    Raises `ApiError` or `InvalidInput`.
+    """
     row = await queries.lock_movie(connection, movie_id)
     if row is None:
         raise ApiError(MOVIE_NOT_FOUND)
     if own := _own(given):
         await queries.update_movie(connection, movie_id, **{**row, **own})
     await _set_facets(connection, movie_id, given)
-    return await the_movie(connection, movie_id)
+    file = await posters.delete_poster(connection, movie_id) if "poster" in given else None
+    return await the_movie(connection, movie_id), file
 
 
-async def delete(connection: Connection, movie_id: int) -> Sequence[Record]:
-    """The inventory rows that went with the movie. Raises `ApiError`."""
+async def set_poster(connection: Connection, movie_id: int, kept: Kept) -> tuple[StaffMovie, str | None]:
+    """The movie with the poster that was uploaded, and the file of the one before. Raises `ApiError`."""
+    row = await queries.lock_movie(connection, movie_id)
+    if row is None:
+        raise ApiError(MOVIE_NOT_FOUND)
+    replaced = await posters.file_of(connection, movie_id)
+    await posters.upsert_poster(connection, movie_id, kept)
+    await queries.update_movie(connection, movie_id, **{**row, "poster": path_of(movie_id, kept.digest)})
+    return await the_movie(connection, movie_id), replaced
+
+
+async def delete(connection: Connection, movie_id: int) -> tuple[Sequence[Record], str | None]:
+    """The inventory rows that went with the movie, and the file of its poster. Raises `ApiError`."""
     if not await queries.lock_movie_whole(connection, movie_id):
         raise ApiError(MOVIE_NOT_FOUND)
     rows = await remove_sessions(connection, await queries.sessions_of_movie(connection, movie_id))
+    file = await posters.delete_poster(connection, movie_id)
     await queries.delete_movie(connection, movie_id)
-    return rows
+    return rows, file
 
 
 async def the_movie(connection: Connection, movie_id: int) -> StaffMovie:

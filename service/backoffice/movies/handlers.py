@@ -43,8 +43,11 @@ async def change_movie(call: Call[MovieChange, None]) -> StaffMovieAnswer:
     Fields left out stay; a `poster` of null takes it away; `genres`, `cast` and `countries` are all that the movie has
     then. Another duration moves the ends of the movie's sessions and is refused where they would overlap others.
     """
+    resources = call.resources
     work = partial(changes.change, movie_id=call.ids["movie_id"], given=call.body.given)
-    return StaffMovieAnswer(movie=await commit(call.resources.postgres, work))
+    movie, file = await commit(resources.postgres, work)
+    await resources.posters.forget(file)
+    return StaffMovieAnswer(movie=movie)
 
 
 async def delete_movie(call: Call[None, None]) -> None:
@@ -53,5 +56,6 @@ async def delete_movie(call: Call[None, None]) -> None:
     With its ratings and its sessions, unless one of these has confirmed bookings.
     """
     resources = call.resources
-    rows = await commit(resources.postgres, partial(changes.delete, movie_id=call.ids["movie_id"]))
+    rows, file = await commit(resources.postgres, partial(changes.delete, movie_id=call.ids["movie_id"]))
     await drop_pools(resources.engine, pool_of_session, rows)
+    await resources.posters.forget(file)

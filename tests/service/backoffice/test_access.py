@@ -14,6 +14,7 @@ from tests.service.backoffice.conftest import MOVIE, PLACE, Assign, NewSession
 from tests.service.calls import Caller
 from tests.service.conftest import Client
 from tests.service.factories import Account, Showing
+from tests.service.posters.pictures import picture
 
 CASES = {f"{endpoint.method} {endpoint.path.removeprefix('/v1/admin')}": endpoint for endpoint in ENDPOINTS}
 MANAGED = {
@@ -100,6 +101,9 @@ async def attempt(caller: Caller, name: str, rows: Rows) -> tuple[int, str | Non
     }
     endpoint = CASES[name]
     path = endpoint.path.format_map(rows.ids)
+    if endpoint.uploads:
+        answer = await caller.call("PUT", path, data=picture(), headers={"Content-Type": "image/png"})
+        return answer.status, answer.codes[0] if answer.status >= 400 else None
     answer = await caller.call(
         endpoint.method, path, **({} if endpoint.method == "GET" else {"json": bodies.get(name, {})})
     )

@@ -1,0 +1,1 @@
+"""Posters that were uploaded: how they are made, kept and served."""
