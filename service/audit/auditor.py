@@ -11,8 +11,7 @@ from holds.inspection import PoolState, state_of
 from holds.runner import ScriptRunner
 from service.audit import queries
 from service.audit.comparing import Drift, Kind, compare_bookings, compare_held, compare_lease, compare_register
-from service.ids import Entity
-from service.inventory import pool_of_session
+from service.inventory import number_of, pool_of_event, pool_of_session
 from service.postgres import Connection
 
 POOLS_AT_ONCE = 50
@@ -73,7 +72,7 @@ class Auditor:
 
     async def _look_at(self, connection: Connection, pools: Sequence[str], report: Report) -> None:
         states = await asyncio.gather(*(state_of(self._runner, pool) for pool in pools))
-        numbers = {pool: Entity.SESSION.number(pool) for pool in pools}
+        numbers = {pool: number_of(pool) for pool in pools}
         # Redis first: then a row is older than its register only if Postgres went back.
         rows = await queries.inventory_with_bookings(connection, [number for number in numbers.values() if number])
         by_number = {row["id"]: row for row in rows}
@@ -116,8 +115,12 @@ class Auditor:
 
 
 async def look_at_all_sessions(connection: Connection) -> AsyncIterator[tuple[int, list[Drift]]]:
-    """Every session's row with its bookings, in Redis or not: how many each step compared, and what disagrees."""
+    """Every pool's row with its bookings, in Redis or not: how many each step compared, and what disagrees."""
     after = 0
     while rows := await queries.page_of_inventory(connection, after, POOLS_AT_ONCE):
-        yield len(rows), [drift for row in rows for drift in compare_bookings(pool_of_session(row["id"]), row)]
+        yield len(rows), [drift for row in rows for drift in compare_bookings(_pool_of(row), row)]
         after = rows[-1]["id"]
+
+
+def _pool_of(row: Record) -> str:
+    return (pool_of_event if row["of_event"] else pool_of_session)(row["id"])

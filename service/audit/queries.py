@@ -7,20 +7,21 @@ from asyncpg import Record
 from service.postgres import Connection
 
 _ROWS = """
-SELECT id, capacity, sold, sales_end, version,
-       (SELECT coalesce(sum(seats), 0) FROM bookings WHERE session_id = inventory.id AND status = 'confirmed') AS booked
-FROM inventory
+SELECT inventory.id, capacity, sold, sales_end, version, events.id IS NOT NULL AS of_event,
+       (SELECT coalesce(sum(seats), 0) FROM bookings WHERE session_id = inventory.id AND status = 'confirmed')
+       + (SELECT count(*) FROM tickets WHERE event_id = events.id AND tickets.cancelled_at IS NULL) AS booked
+FROM inventory LEFT JOIN events ON pool = inventory.id
 """
 
 
-async def inventory_with_bookings(connection: Connection, session_ids: Sequence[int]) -> list[Record]:
-    """Inventory rows, each with the seats of its confirmed bookings at the same moment."""
-    return await connection.fetch(_ROWS + "WHERE id = ANY($1::bigint[])", session_ids)
+async def inventory_with_bookings(connection: Connection, numbers: Sequence[int]) -> list[Record]:
+    """Inventory rows, each with the seats of its confirmed bookings, or its booked tickets, at the same moment."""
+    return await connection.fetch(_ROWS + "WHERE inventory.id = ANY($1::bigint[])", numbers)
 
 
 async def page_of_inventory(connection: Connection, after: int, limit: int) -> list[Record]:
     """`limit` rows as above by id, after the id `after`."""
-    return await connection.fetch(_ROWS + "WHERE id > $1 ORDER BY id LIMIT $2", after, limit)
+    return await connection.fetch(_ROWS + "WHERE inventory.id > $1 ORDER BY inventory.id LIMIT $2", after, limit)
 
 
 async def try_lock(connection: Connection, key: int) -> bool:

@@ -24,7 +24,11 @@ async def page_of_events(connection: Connection, after: datetime, limit: int) ->
             WHERE starts_at > $1 ORDER BY starts_at FETCH FIRST $2 ROWS WITH TIES
         )
         SELECT id, pool, name, starts_at, address, description, latitude, longitude,
-               EXISTS (SELECT FROM events WHERE starts_at > (SELECT max(starts_at) FROM page)) AS goes_on
+               (
+                   -- Ordered, so that the index is asked: with EXISTS alone, the whole table would be, at the list's end.
+                   SELECT true FROM events WHERE starts_at > (SELECT max(starts_at) FROM page)
+                   ORDER BY starts_at LIMIT 1
+               ) IS NOT NULL AS goes_on
         FROM page ORDER BY starts_at, id
         """,
         after,
