@@ -16,6 +16,7 @@ from holds.engine import HoldEngine
 from holds.runner import ScriptRunner
 from service import logs
 from service.accounts.jobs import JOBS as ACCOUNTS
+from service.bookings.jobs import JOBS as BOOKINGS
 from service.embedded.tether import end_with_parent
 from service.ids import SnowflakeGenerator
 from service.inventory import load_inventory
@@ -29,9 +30,13 @@ from service.node_lease import leased
 from service.postgres import Postgres
 from service.settings import Settings
 from service.timing import timing_of
+from service.tracking.jobs import JOBS as TRACKING
 
-JOBS: tuple[Job, ...] = (*ACCOUNTS, *CHORES)
+JOBS: tuple[Job, ...] = (*ACCOUNTS, *BOOKINGS, *TRACKING, *CHORES)
 TICKS: tuple[Tick, ...] = ()
+
+NICENESS = 5
+"""Beside processes that answer requests, jobs take what time those leave."""
 
 
 async def run(settings: Settings, stop: asyncio.Event, ready: int | None = None) -> None:
@@ -83,6 +88,7 @@ def main() -> None:
     parser.add_argument("--parent", type=int, required=True, help="the process to end with")
     arguments = parser.parse_args()
     end_with_parent(arguments.parent, signal.SIGTERM)
+    os.nice(NICENESS)
     settings = Settings.from_environment(os.environ)
     logs.configure(settings.log_format)
     run_until_signalled(settings, arguments.ready)

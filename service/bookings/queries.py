@@ -22,7 +22,9 @@ async def settled(connection: Connection, booking_ids: Sequence[int]) -> list[Re
 
 
 async def sell(connection: Connection, rows: Sequence[tuple[object, ...]]) -> list[Record]:
-    """Insert settled bookings and add the confirmed ones' seats to their inventory, in one statement.
+    """Insert settled bookings, add the confirmed ones' seats to their inventory, queue their e-mails: in one statement.
+
+    The e-mails are one job: one for each of a crowd's bookings would slow all of them down.
 
     A row is `(id, session_id, user_id, seats, status, created_at, closes_at, reserved_at)`; one whose id is taken is
     left out, and so are its seats. Returns each booking inserted with its inventory row as it is now, nulls where
@@ -49,6 +51,11 @@ async def sell(connection: Connection, rows: Sequence[tuple[object, ...]]) -> li
                   GROUP BY session_id) AS confirmed
             WHERE inventory.id = confirmed.session_id
             RETURNING inventory.id, capacity, sold, sales_end, version
+        ), queued AS (
+            INSERT INTO pgqueuer (priority, status, entrypoint, payload)
+            SELECT 0, 'queued', 'booking-confirmed-mail',
+                   convert_to(json_build_object('bookings', json_agg('bkg_' || id))::text, 'UTF8')
+            FROM inserted WHERE status = 'confirmed' HAVING count(*) > 0
         )
         SELECT inserted.*, capacity, sold, sales_end, version
         FROM inserted LEFT JOIN changed ON changed.id = inserted.session_id
@@ -66,6 +73,24 @@ async def settled_of_user(connection: Connection, booking_id: int, user_id: int)
         """,
         booking_id,
         user_id,
+    )
+
+
+async def mailed_booking(connection: Connection, booking_id: int) -> Record | None:
+    """What e-mails say of a booking, and to which address; None for an erased user's, or where there is none.
+
+    `local_start` is by the clocks of the place.
+    """
+    return await connection.fetchrow(
+        """
+        SELECT bookings.id, status, seats, seats::bigint * unit_price AS total, bookings.currency, confirmed_at,
+               movies.title AS movie, places.name AS place, address, starts_at AT TIME ZONE timezone AS local_start,
+               sessions.cancelled_at IS NOT NULL AS session_cancelled, email
+        FROM bookings JOIN users ON users.id = user_id JOIN sessions ON sessions.id = session_id
+        JOIN movies ON movies.id = movie_id JOIN places ON places.id = place_id
+        WHERE bookings.id = $1 AND email IS NOT NULL
+        """,
+        booking_id,
     )
 
 

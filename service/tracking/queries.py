@@ -1,10 +1,28 @@
 """SQL about page visits."""
 
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 
 import orjson
 
 from service.postgres import Connection
+
+
+async def delete_visits(connection: Connection, older_than: timedelta, limit: int) -> int:
+    """Delete some of the visits that are older; how many that were."""
+    deleted: int = await connection.fetchval(
+        """
+        WITH deleted AS (
+            DELETE FROM page_visits
+            WHERE id IN (SELECT id FROM page_visits WHERE received_at < now() - $1::interval LIMIT $2)
+            RETURNING id
+        )
+        SELECT count(*) FROM deleted
+        """,
+        older_than,
+        limit,
+    )
+    return deleted
 
 
 async def insert_visits(connection: Connection, visits: Sequence[Mapping[str, object]]) -> None:
