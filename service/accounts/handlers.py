@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from asyncpg import Record
+from asyncpg import Record, RestrictViolationError
 
 from service.accounts import credentials, queries, signing
 from service.accounts.schemas import (
@@ -17,8 +17,9 @@ from service.accounts.schemas import (
     SignUp,
     User,
 )
-from service.errors import INVALID_CREDENTIALS, INVALID_TOKEN, ApiError
+from service.errors import INVALID_CREDENTIALS, INVALID_TOKEN, LAST_ADMIN, ApiError
 from service.http.endpoint import Call
+from service.postgres import Connection
 
 
 async def sign_up(call: Call[SignUp, None]) -> SignedUp:
@@ -92,20 +93,32 @@ async def erase_account(call: Call[Erasure, None]) -> None:
     """Erase the account
 
     Removes the address, the name, the birth date, the password and the saved movies, and unlinks what was tracked.
-    Bookings stay, without a name. Every token of the account ends within five seconds.
+    Bookings stay, without a name. Every token of the account ends within five seconds. The last administrator's account
+    stays.
     """
     resources, user_id = call.resources, call.user.user_id
     old = await credentials.check_own(resources, user_id, call.body.password)
     async with resources.postgres.transaction() as connection:
-        generation = await queries.erase_user(connection, user_id, old)
-        if generation is None:  # somebody changed the password, or erased the account, since it was read
-            raise ApiError(INVALID_CREDENTIALS)
+        generation = await _erase(connection, user_id, old)
         await queries.end_resets(connection, user_id)
         await queries.unlink_visits(connection, user_id)
         await queries.lock_saved_movies(connection, user_id)
         await queries.delete_saved_movies(connection, user_id)
         await queries.insert_ended_generation(connection, user_id, generation, None)
     resources.tokens.revocations.note_generation(user_id, generation, None)
+
+
+async def _erase(connection: Connection, user_id: int, old: str) -> int:
+    """The token generation that the erasure begins. Raises `ApiError`."""
+    try:
+        generation = await queries.erase_user(connection, user_id, old)
+    except RestrictViolationError as violation:
+        if violation.constraint_name != "users_keep_an_admin":
+            raise
+        raise ApiError(LAST_ADMIN) from None
+    if generation is None:  # somebody changed the password, or erased the account, since it was read
+        raise ApiError(INVALID_CREDENTIALS)
+    return generation
 
 
 def _account(user: Record | None) -> Account:

@@ -14,6 +14,13 @@ ENDPOINTS = [
     Endpoint("POST", "/v1/auth/signout", handlers.sign_out, Access.USER, status=204),
     Endpoint("GET", "/v1/me", handlers.read_account, Access.USER),
     Endpoint("PATCH", "/v1/me", handlers.change_account, Access.USER),
-    Endpoint("DELETE", "/v1/me", handlers.erase_account, Access.USER, status=204, errors=_GUESSING),
+    Endpoint(
+        "DELETE",
+        "/v1/me",
+        handlers.erase_account,
+        Access.USER,
+        status=204,
+        errors=(errors.LAST_ADMIN, *_GUESSING),
+    ),
     Endpoint("POST", "/v1/me/password", handlers.change_password, Access.USER, status=204, errors=_GUESSING),
 ]
