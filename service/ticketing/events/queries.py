@@ -25,7 +25,7 @@ async def page_of_events(connection: Connection, after: datetime, limit: int) ->
         )
         SELECT id, pool, name, starts_at, address, description, latitude, longitude,
                (
-                   -- Ordered, so that the index is asked: with EXISTS alone, the whole table would be, at the list's end.
+                   -- Ordered, so that the index is asked: EXISTS alone would ask the whole table at the list's end.
                    SELECT true FROM events WHERE starts_at > (SELECT max(starts_at) FROM page)
                    ORDER BY starts_at LIMIT 1
                ) IS NOT NULL AS goes_on
