@@ -1343,6 +1343,7 @@ CREATE TABLE public.inventory (
     sold integer DEFAULT 0 NOT NULL,
     sales_end timestamp with time zone NOT NULL,
     version bigint DEFAULT 1 NOT NULL,
+    line_version bigint DEFAULT 0 NOT NULL,
     CONSTRAINT inventory_capacity_not_negative CHECK ((capacity >= 0)),
     CONSTRAINT inventory_not_oversold CHECK ((sold <= capacity)),
     CONSTRAINT inventory_sold_not_negative CHECK ((sold >= 0))
@@ -1382,6 +1383,13 @@ COMMENT ON COLUMN public.inventory.sales_end IS 'From then on no seat is held an
 --
 
 COMMENT ON COLUMN public.inventory.version IS 'Grows with every update of the row, by a trigger.';
+
+
+--
+-- Name: COLUMN inventory.line_version; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.inventory.line_version IS 'Grows with every change of who waits for the pool, first of all in the transaction; 0: nobody ever did.';
 
 
 --
@@ -2385,6 +2393,84 @@ COMMENT ON COLUMN public.users.token_generation IS 'Tokens carry it; raising it 
 
 
 --
+-- Name: waitlist_entries; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.waitlist_entries (
+    id uuid NOT NULL,
+    event_id uuid NOT NULL,
+    user_id bigint NOT NULL,
+    "position" bigint NOT NULL,
+    ticket_ids uuid[] NOT NULL,
+    status text DEFAULT 'waiting'::text NOT NULL,
+    passed integer DEFAULT 0 NOT NULL,
+    offers integer DEFAULT 0 NOT NULL,
+    joined_at timestamp with time zone NOT NULL,
+    offered_at timestamp with time zone,
+    closes_at timestamp with time zone,
+    CONSTRAINT waitlist_entries_offered_until CHECK (((status <> 'offered'::text) OR ((offered_at IS NOT NULL) AND (closes_at IS NOT NULL)))),
+    CONSTRAINT waitlist_entries_status_known CHECK ((status = ANY (ARRAY['waiting'::text, 'offered'::text, 'booked'::text, 'lapsed'::text, 'left'::text]))),
+    CONSTRAINT waitlist_entries_wants_tickets CHECK ((cardinality(ticket_ids) > 0))
+);
+
+
+--
+-- Name: TABLE waitlist_entries; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON TABLE public.waitlist_entries IS 'Who waits for tickets, or did. Every change of status is made under the lock on the inventory row of the event.';
+
+
+--
+-- Name: COLUMN waitlist_entries."position"; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.waitlist_entries."position" IS 'Taken under the lock on the inventory row: it grows in the order of joining.';
+
+
+--
+-- Name: COLUMN waitlist_entries.ticket_ids; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.waitlist_entries.ticket_ids IS 'Minted at joining: the tickets that are held for an offer.';
+
+
+--
+-- Name: COLUMN waitlist_entries.passed; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.waitlist_entries.passed IS 'How often somebody was served who joined later.';
+
+
+--
+-- Name: COLUMN waitlist_entries.offers; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.waitlist_entries.offers IS 'How many offers were made: one more than one only after Redis lost an earlier one.';
+
+
+--
+-- Name: COLUMN waitlist_entries.closes_at; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.waitlist_entries.closes_at IS 'When the last offer lapses, never later than the holds themselves.';
+
+
+--
+-- Name: waitlist_entries_position_seq; Type: SEQUENCE; Schema: public; Owner: -
+--
+
+ALTER TABLE public.waitlist_entries ALTER COLUMN "position" ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.waitlist_entries_position_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+
+--
 -- Name: yoyo_lock; Type: TABLE; Schema: public; Owner: -
 --
 
@@ -2750,6 +2836,14 @@ ALTER TABLE ONLY public.users
 
 ALTER TABLE ONLY public.users
     ADD CONSTRAINT users_pkey PRIMARY KEY (id);
+
+
+--
+-- Name: waitlist_entries waitlist_entries_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.waitlist_entries
+    ADD CONSTRAINT waitlist_entries_pkey PRIMARY KEY (id);
 
 
 --
@@ -3157,6 +3251,41 @@ CREATE INDEX users_by_role ON public.users USING btree (role, id DESC);
 --
 
 CREATE INDEX users_by_words ON public.users USING gin (public.searchable(((COALESCE((email)::text, ''::text) || ' '::text) || COALESCE(name, ''::text))));
+
+
+--
+-- Name: waitlist_entries_in_line; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX waitlist_entries_in_line ON public.waitlist_entries USING btree (event_id, "position") WHERE (status = 'waiting'::text);
+
+
+--
+-- Name: waitlist_entries_of_event; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX waitlist_entries_of_event ON public.waitlist_entries USING btree (event_id);
+
+
+--
+-- Name: waitlist_entries_of_user; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX waitlist_entries_of_user ON public.waitlist_entries USING btree (user_id, "position" DESC);
+
+
+--
+-- Name: waitlist_entries_offered; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX waitlist_entries_offered ON public.waitlist_entries USING btree (event_id) WHERE (status = 'offered'::text);
+
+
+--
+-- Name: waitlist_entries_once_per_event; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE UNIQUE INDEX waitlist_entries_once_per_event ON public.waitlist_entries USING btree (user_id, event_id) WHERE (status = ANY (ARRAY['waiting'::text, 'offered'::text]));
 
 
 --
@@ -3608,6 +3737,22 @@ ALTER TABLE ONLY public.token_revocations
 
 
 --
+-- Name: waitlist_entries waitlist_entries_event_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.waitlist_entries
+    ADD CONSTRAINT waitlist_entries_event_id_fkey FOREIGN KEY (event_id) REFERENCES public.events(id) ON DELETE CASCADE;
+
+
+--
+-- Name: waitlist_entries waitlist_entries_user_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.waitlist_entries
+    ADD CONSTRAINT waitlist_entries_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id);
+
+
+--
 -- PostgreSQL database dump complete
 --
 
@@ -3634,4 +3779,5 @@ INSERT INTO public._yoyo_migration VALUES
     ('9b841275702803d28117b5246337524583c0eb09e831bacf95f2a6a48f687500', '0012.create-jobs', '2025-01-01'),
     ('d724e3cae59cd86b84433ec3e7aba9ec7862864b99bd3dbe0f5b9555b49833ae', '0013.create-password-resets', '2025-01-01'),
     ('b8ef104aba546c492e3afb77b86b9a798419fe7b56cc0b08cacd958a1ea00c54', '0014.run-the-back-office', '2025-01-01'),
-    ('8818dfcd14aebf879e17c0af63c70761e7dcea77d5241a98ec2f960efd6724ac', '0015.sum-up-bookings', '2025-01-01');
+    ('8818dfcd14aebf879e17c0af63c70761e7dcea77d5241a98ec2f960efd6724ac', '0015.sum-up-bookings', '2025-01-01'),
+    ('e55aa84e448bf858dceeb6ad2458e20703cf7044ace4a2b1d7ae001a81d76fca', '0016.create-waitlist', '2025-01-01');

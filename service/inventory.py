@@ -28,8 +28,9 @@ def number_of(pool: str) -> int | None:
 
 
 def as_inventory(row: Record) -> Inventory:
-    """The inventory row in `row`, which may have more columns."""
-    return Inventory(row["capacity"], row["sold"], to_milliseconds(row["sales_end"]), row["version"])
+    """The inventory row in `row`, which may have more columns; `line_version` may be left out for a session's pool."""
+    sales_end = to_milliseconds(row["sales_end"])
+    return Inventory(row["capacity"], row["sold"], sales_end, row["version"], row.get("line_version", 0))
 
 
 async def load_inventory(postgres: Postgres, pool: str) -> Inventory | None:
@@ -39,7 +40,7 @@ async def load_inventory(postgres: Postgres, pool: str) -> Inventory | None:
         return None
     async with postgres.acquire() as connection:
         row = await connection.fetchrow(
-            "SELECT capacity, sold, sales_end, version FROM inventory WHERE id = $1", number
+            "SELECT capacity, sold, sales_end, version, line_version FROM inventory WHERE id = $1", number
         )
     return None if row is None else as_inventory(row)
 
@@ -48,7 +49,7 @@ async def lock_inventory(connection: Connection, numbers: Sequence[int]) -> list
     """The inventory rows of pools, locked in the order of their ids, so that sellers never deadlock."""
     return await connection.fetch(
         """
-        SELECT id, capacity, sold, sales_end, version FROM inventory
+        SELECT id, capacity, sold, sales_end, version, line_version FROM inventory
         WHERE id = ANY($1::bigint[]) ORDER BY id FOR UPDATE
         """,
         numbers,

@@ -26,6 +26,7 @@ from service.settings import Settings
 from service.ticketing.errors import TICKET_NOT_RESERVED
 from service.ticketing.pools import EventPools
 from service.ticketing.tickets import selling as tickets
+from service.ticketing.waitlist.line import read_line
 from service.timing import timing_of
 from service.tracking.recorder import VisitRecorder
 
@@ -41,7 +42,8 @@ async def opened(settings: Settings) -> AsyncIterator[Resources]:
         revocations = Revocations(postgres, settings.token_seconds)
         await stack.enter_async_context(revocations.polling())
         read = partial(load_inventory, postgres)
-        engine = HoldEngine(redis, read, timing_of(settings))
+        lines = partial(read_line, postgres, redis, settings)
+        engine = HoldEngine(redis, read, timing_of(settings), read_line=lines)
         stack.push_async_callback(engine.close)
         sales = Sales(postgres, engine, bookings.sell, read, SEATS_UNAVAILABLE)
         stack.push_async_callback(sales.drain)

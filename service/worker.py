@@ -29,11 +29,14 @@ from service.mail.mailer import Mailer
 from service.node_lease import leased
 from service.postgres import Postgres
 from service.settings import Settings
+from service.ticketing.waitlist.jobs import JOBS as WAITLIST
+from service.ticketing.waitlist.jobs import TICKS as LINES
+from service.ticketing.waitlist.line import read_line
 from service.timing import timing_of
 from service.tracking.jobs import JOBS as TRACKING
 
-JOBS: tuple[Job, ...] = (*ACCOUNTS, *BOOKINGS, *TRACKING, *CHORES)
-TICKS: tuple[Tick, ...] = ()
+JOBS: tuple[Job, ...] = (*ACCOUNTS, *BOOKINGS, *TRACKING, *WAITLIST, *CHORES)
+TICKS: tuple[Tick, ...] = LINES
 
 NICENESS = 5
 """Beside processes that answer requests, jobs take what time those leave."""
@@ -66,7 +69,8 @@ async def opened(settings: Settings) -> AsyncIterator[JobResources]:
         redis = await stack.enter_async_context(ScriptRunner.open(settings.redis_url))
         ids = SnowflakeGenerator()
         await stack.enter_async_context(leased(postgres, ids))
-        engine = HoldEngine(redis, partial(load_inventory, postgres), timing_of(settings))
+        read, lines = partial(load_inventory, postgres), partial(read_line, postgres, redis, settings)
+        engine = HoldEngine(redis, read, timing_of(settings), read_line=lines)
         stack.push_async_callback(engine.close)
         yield JobResources(settings, postgres, redis, engine, ids, Mailer(settings))
 

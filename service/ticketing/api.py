@@ -7,5 +7,10 @@ from service.ticketing.events.routes import ENDPOINTS as EVENTS
 from service.ticketing.health.routes import ENDPOINTS as HEALTH
 from service.ticketing.tickets.routes import ENDPOINTS as TICKETS
 from service.ticketing.users.routes import ENDPOINTS as USERS
+from service.ticketing.waitlist.routes import ENDPOINTS as WAITLIST
 
-API = Api("/ticketing", TicketingDialect(), {"Ticketing": [*HEALTH, *USERS, *EVENTS, *TICKETS, *ANALYTICS]})
+API = Api(
+    "/ticketing",
+    TicketingDialect(),
+    {"Ticketing": [*HEALTH, *USERS, *EVENTS, *TICKETS, *WAITLIST, *ANALYTICS]},
+)

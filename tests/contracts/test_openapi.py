@@ -102,6 +102,7 @@ TICKETING_CODES = [
     *(f"USER-{number:02}" for number in range(1, 12)),
     *(f"EVENT-{number:02}" for number in range(1, 8)),
     *(f"TICKET-{number:02}" for number in range(1, 5)),
+    *("WAITLIST-01", "WAITLIST-02"),
     *("DB-01", "DB-02", "DB-03"),
 ]
 CODES = {"": CINEMA_CODES, "/discovery/v1": DISCOVERY_CODES, "/ticketing": TICKETING_CODES}

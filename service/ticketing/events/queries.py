@@ -130,7 +130,7 @@ async def update_inventory(
     row = await connection.fetchrow(
         """
         UPDATE inventory SET capacity = COALESCE($2, capacity), sales_end = COALESCE($3, sales_end) WHERE id = $1
-        RETURNING id, capacity, sold, sales_end, version
+        RETURNING id, capacity, sold, sales_end, version, line_version
         """,
         pool,
         capacity,

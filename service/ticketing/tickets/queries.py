@@ -18,9 +18,9 @@ async def sold_tickets(connection: Connection, ticket_ids: Sequence[UUID]) -> li
 async def sell(connection: Connection, rows: Sequence[tuple[object, ...]]) -> list[Record]:
     """Insert tickets with their bookings, and add them to their pools' inventory, in one statement.
 
-    A row is `(ticket_id, booking_id, pool, user_id)`; tickets with one `booking_id` are of one pool and user. Returns
-    the inventory rows as they are now. The constraint `inventory_not_oversold` and the primary key of tickets refuse
-    all of them when one would be sold twice.
+    A row is `(ticket_id, booking_id, pool, user_id)`; tickets with one `booking_id` are of one pool and user. What the
+    user waited for is booked by that, too. Returns the inventory rows as they are now. The constraint
+    `inventory_not_oversold` and the primary key of tickets refuse all of them when one would be sold twice.
     """
     return await connection.fetch(
         """
@@ -36,11 +36,16 @@ async def sell(connection: Connection, rows: Sequence[tuple[object, ...]]) -> li
         ), booked AS (
             INSERT INTO tickets (id, booking_id, event_id, user_id, booked_at)
             SELECT id, booking_id, event_id, user_id, booked_at FROM sold
+        ), waited AS (
+            UPDATE waitlist_entries SET status = 'booked'
+            FROM (SELECT user_id, event_id, array_agg(id) AS ids FROM sold GROUP BY user_id, event_id) AS bought
+            WHERE waitlist_entries.user_id = bought.user_id AND waitlist_entries.event_id = bought.event_id
+              AND status <> 'booked' AND ticket_ids && bought.ids
         )
         UPDATE inventory SET sold = inventory.sold + added.tickets
         FROM (SELECT pool, count(*)::int AS tickets FROM sold GROUP BY pool) AS added
         WHERE inventory.id = added.pool
-        RETURNING inventory.id, capacity, sold, sales_end, version
+        RETURNING inventory.id, capacity, sold, sales_end, version, line_version
         """,
         *zip(*rows, strict=True),
     )
@@ -70,7 +75,7 @@ async def cancel(connection: Connection, pool: int, ticket_ids: Sequence[UUID]) 
             RETURNING id
         )
         UPDATE inventory SET sold = sold - (SELECT count(*)::int FROM cancelled) WHERE id = $1
-        RETURNING capacity, sold, sales_end, version
+        RETURNING capacity, sold, sales_end, version, line_version
         """,
         pool,
         ticket_ids,
