@@ -16,11 +16,12 @@ RUN python -m compileall -q holds service .venv
 
 FROM python:3.13-slim-bookworm
 
-RUN useradd --system --uid 10001 --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin holdfast
+RUN useradd --system --uid 10001 --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin holdfast \
+    && install --directory --owner=10001 --mode=700 /var/lib/holdfast
 COPY --from=build /holdfast /holdfast
 WORKDIR /holdfast
 USER 10001
-ENV PATH="/holdfast/.venv/bin:$PATH" PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1 LOG_FORMAT=json
+ENV PATH="/holdfast/.venv/bin:$PATH" PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1 LOG_FORMAT=json MAIL_FOLDER=/var/lib/holdfast/mail
 EXPOSE 8080
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=10s --timeout=3s --start-period=30s --retries=3 \
