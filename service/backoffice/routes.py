@@ -6,7 +6,8 @@ from service.backoffice.jobs.routes import ENDPOINTS as JOBS
 from service.backoffice.movies.routes import ENDPOINTS as MOVIES
 from service.backoffice.places.routes import ENDPOINTS as PLACES
 from service.backoffice.posters.routes import ENDPOINTS as POSTERS
+from service.backoffice.reservations.routes import ENDPOINTS as RESERVATIONS
 from service.backoffice.sessions.routes import ENDPOINTS as SESSIONS
 from service.backoffice.users.routes import ENDPOINTS as USERS
 
-ENDPOINTS = [*MOVIES, *POSTERS, *GENRES, *ACTORS, *PLACES, *SESSIONS, *USERS, *JOBS]
+ENDPOINTS = [*MOVIES, *POSTERS, *GENRES, *ACTORS, *PLACES, *SESSIONS, *RESERVATIONS, *USERS, *JOBS]

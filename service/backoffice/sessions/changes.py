@@ -26,7 +26,7 @@ async def visible_session(connection: Connection, session_id: int, staff: Princi
     row = await session(connection, session_id)
     if row is None:
         raise ApiError(SESSION_NOT_FOUND)
-    await _permit(connection, staff, row["place_id"])
+    await permit(connection, staff, row["place_id"])
     return row
 
 
@@ -34,7 +34,7 @@ async def create(connection: Connection, session_id: int, staff: Principal, new:
     """The session, as `catalogue.queries.session` has it. Raises `ApiError` or `InvalidInput`."""
     locked = await _lock(connection, {new.movie_id}, {new.place_id})
     locked.demand(new.movie_id, new.place_id)
-    await _permit(connection, staff, new.place_id)
+    await permit(connection, staff, new.place_id)
     await queries.insert_inventory(connection, session_id, locked.capacities[new.place_id], new.starts_at)
     await queries.insert_session(connection, session_id, **dict(new))
     return await visible_session(connection, session_id, staff)
@@ -55,7 +55,7 @@ async def change(
     if any(before[name] != seen[name] for name in _STATED):
         raise Overtaken
     locked.demand(wanted["movie_id"], wanted["place_id"])
-    await _permit(connection, staff, wanted["place_id"])
+    await permit(connection, staff, wanted["place_id"])
     rows = await _apply(connection, before, wanted, locked.capacities)
     return await visible_session(connection, session_id, staff), rows
 
@@ -130,7 +130,7 @@ async def _lock(connection: Connection, movie_ids: set[int], place_ids: set[int]
     return _Locked(movies, await queries.lock_places(connection, list(place_ids)))
 
 
-async def _permit(connection: Connection, staff: Principal, place_id: int) -> None:
+async def permit(connection: Connection, staff: Principal, place_id: int) -> None:
     """Raises `ApiError` unless `staff` is an admin or a manager of the place."""
     if staff.role != "admin" and not await queries.manages(connection, staff.user_id, place_id):
         raise ApiError(FORBIDDEN)

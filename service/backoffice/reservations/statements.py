@@ -1,0 +1,69 @@
+"""The statements that list reservations, put together from constants: one for each choice of filters.
+
+A statement for each keeps the planner's choice of an index free. Those that go by the session's movie, place or day
+look up the sessions, then the last reservations of each; the others walk the reservations, of all, of a session or of a
+user. Every statement has all parameters: `$1` the id before the page (null for the first page), `$2` the number of
+rows, `$3` a session, `$4` a movie, `$5` a place, `$6` an e-mail address, `$7` and `$8` the first and the last day, `$9`
+a manager, of whose places they are.
+"""
+
+from functools import cache
+
+from service.backoffice.reservations.schemas import Status
+
+OF_RESERVATION = {
+    "session": ("session_id = $3::bigint", "$3::bigint IS NULL"),
+    "email": ("user_id = (SELECT id FROM users WHERE email = $6::text::citext)", "$6::text IS NULL"),
+}
+OF_SESSION = {
+    "movie": ("movie_id = $4::bigint", "$4::bigint IS NULL"),
+    "place": ("place_id = $5::bigint", "$5::bigint IS NULL"),
+    "from": ("airs_on >= $7::date", "$7::date IS NULL"),
+    "to": ("airs_on <= $8::date", "$8::date IS NULL"),
+    "manager": ("place_id IN (SELECT place_id FROM manager_places WHERE user_id = $9::bigint)", "$9::bigint IS NULL"),
+}
+"""For each filter the condition where it is given, and where it is not."""
+_STATUS: dict[Status | None, str] = {
+    None: "true",
+    "confirmed": "status = 'confirmed' AND ends_at > now()",
+    "completed": "status = 'confirmed' AND ends_at <= now()",
+    "cancelled": "status = 'cancelled'",
+}
+_BEFORE = "bookings.id < COALESCE($1::bigint, 9223372036854775807)"
+
+COLUMNS = """
+bookings.id, user_id, (SELECT email FROM users WHERE users.id = user_id) AS email, session_id,
+movie_id, (SELECT title FROM movies WHERE movies.id = movie_id) AS movie_title,
+place_id, (SELECT name FROM places WHERE places.id = place_id) AS place_name,
+starts_at, seats, unit_price, bookings.currency, bookings.created_at, confirmed_at, bookings.cancelled_at, refund_note,
+CASE WHEN status = 'confirmed' AND ends_at <= now() THEN 'completed' ELSE status END AS status
+"""
+
+
+@cache
+def page_of(given: frozenset[str], status: Status | None) -> str:
+    """The statement for the filters that are `given`, the last reservation first."""
+    conditions = {
+        name: one[name not in given] for one_of in (OF_RESERVATION, OF_SESSION) for name, one in one_of.items()
+    }
+    of_reservation = " AND ".join([_BEFORE, _STATUS[status], *(conditions[name] for name in OF_RESERVATION)])
+    of_session = " AND ".join(conditions[name] for name in OF_SESSION)
+    by_session = not given & OF_RESERVATION.keys() and bool(given & OF_SESSION.keys())
+    # S608: nothing but the constants above is put in.
+    found = (
+        f"""
+        SELECT last.id FROM sessions CROSS JOIN LATERAL (
+            SELECT bookings.id FROM bookings WHERE session_id = sessions.id AND {of_reservation}
+            ORDER BY bookings.id DESC LIMIT $2
+        ) AS last WHERE {of_session} ORDER BY last.id DESC LIMIT $2
+        """  # noqa: S608
+        if by_session
+        else f"""
+        SELECT bookings.id FROM bookings JOIN sessions ON sessions.id = session_id
+        WHERE {of_reservation} AND {of_session} ORDER BY bookings.id DESC LIMIT $2
+        """  # noqa: S608
+    )
+    return f"""
+        SELECT {COLUMNS} FROM ({found}) AS found JOIN bookings ON bookings.id = found.id
+        JOIN sessions ON sessions.id = session_id ORDER BY bookings.id DESC
+    """  # noqa: S608
