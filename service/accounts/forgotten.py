@@ -29,13 +29,15 @@ async def forgot_password(call: Call[ForgottenPassword, None]) -> None:
     client = network_of(client_address(call.request, resources.settings.trusted_proxies))
     await FROM_CLIENT.take(resources.redis, client)
     email = emails.comparable(call.body.email)
-    with suppress(ApiError):  # too many for one address: that nothing is sent is for nobody to see
+    try:
         await FOR_ADDRESS.take(resources.redis, credentials.subject(None, email))
-        async with resources.postgres.transaction() as connection:
-            user = await queries.user_by_email(connection, email)
-            # For nobody, too: writing takes time that would tell.
-            payload = {"user": None if user is None else Entity.USER.public(user["id"]), "reset": resources.ids.next()}
-            await enqueue(connection, "password-reset", payload)
+    except ApiError:  # that nothing is sent any more is for its owner to notice, and for nobody else
+        return
+    async with resources.postgres.transaction() as connection:
+        user = await queries.user_by_email(connection, email)
+        # For nobody, too: writing takes time that would tell.
+        payload = {"user": None if user is None else Entity.USER.public(user["id"]), "reset": resources.ids.next()}
+        await enqueue(connection, "password-reset", payload)
 
 
 async def reset_password(call: Call[PasswordReset, None]) -> None:

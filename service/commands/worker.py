@@ -14,7 +14,7 @@ from service.supervisor import DataFolder, StartError
 
 from . import running
 
-HELP = "Run jobs, and nothing else, until Ctrl-C: e-mails, reminders and chores."
+HELP = "Run jobs, and nothing else, until Ctrl-C: e-mails, waitlists and chores."
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
