@@ -46,6 +46,17 @@ async def test_booking_tickets_goes_from_a_new_event_to_a_cancelled_ticket(setti
     assert [row["number_of_tickets"] for row in bookings] == [2]
 
 
+async def test_running_the_cinemas_goes_from_a_new_movie_to_a_cancelled_session(settings: Settings) -> None:
+    output = await pasted("Running the cinemas", settings)
+    poster, manager, programme, of_today, of_customer, cancelled = map(json.loads, output)
+    assert poster["movie"]["poster"].startswith("/v1/movies/")
+    assert (manager["user"]["role"], len(manager["user"]["places"])) == ("manager", 1)
+    assert [showtime["available"] for showtime in programme["showtimes"]] == [180]
+    assert of_today["metadata"]["has_more"] in (True, False)
+    assert of_customer["reservations"][0]["user"]["email"] == "customer1@holdfast.example"
+    assert cancelled["session"]["cancelled_at"]
+
+
 async def pasted(heading: str, settings: Settings) -> list[str]:
     """The lines that the first commands below the heading print, with the sample data."""
     [section] = re.findall(rf"^## {heading}\n(.*?)^## ", README.read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE)
