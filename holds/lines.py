@@ -18,7 +18,7 @@ def as_arguments(line: Line, keep: int) -> list[Argument]:
     """The line as its script takes it. `keep`: ms for which a pool outlives its last hold."""
     arguments: list[Argument] = [line.version]
     for entry in line.entries:
-        arguments += (entry.id, len(entry.hold_ids), _packed(entry, keep))
+        arguments += (entry.id, _packed(entry, keep))
     return arguments
 
 

@@ -7,7 +7,7 @@
 -- KEYS[3]  the offers: entry -> end in ms
 -- KEYS[4]  what both are made of: entry -> how often passed over, lifetime, keep, owner and the holds' ids
 -- ARGV[1]  the line's version
--- ARGV[2…] for each entry, in order of joining: its id, its seats, and what KEYS[4] is to have
+-- ARGV[2…] for each entry, in order of joining: its id, and what KEYS[4] is to have
 --
 -- Returns 1 when the line was accepted, 0 when the pool is absent, or has this line or knows of a newer one.
 --
@@ -30,18 +30,18 @@ for id, entry in pairs(offered) do
   redis.call('HSET', entries, id, entry)
 end
 
-local wants = math.huge
-for i = 2, #ARGV, 3 do
-  local id, seats, entry = ARGV[i], tonumber(ARGV[i + 1]), ARGV[i + 2]
+local wants = 0
+for i = 2, #ARGV, 2 do
+  local id, entry = ARGV[i], ARGV[i + 1]
   if not offered[id] then
     local read = tonumber(string.match(entry, '^%d+'))
     entry = string.gsub(entry, '^%d+', math.max(read, passes[id] or 0))
     redis.call('ZADD', line, i, id)
     redis.call('HSET', entries, id, entry)
-    wants = math.min(wants, seats)
+    wants = 1  -- at least: whoever serves the line next finds out, and whether seats gather for somebody
   end
 end
-redis.call('HSET', pool, 'line_version', ARGV[1], 'wants', wants == math.huge and 0 or wants)
+redis.call('HSET', pool, 'line_version', ARGV[1], 'wants', wants)
 for _, key in ipairs({line, offers, entries}) do
   redis.call('PEXPIREAT', key, known[3])
 end

@@ -66,6 +66,10 @@ if kept_until < closes_at + ARGV[3] then
   kept_until = closes_at + 2 * ARGV[3]  -- pushed by more than is needed, so that it is seldom
   redis.call('HSET', pool, 'kept_until', kept_until)
   redis.call('PEXPIREAT', pool, kept_until)
+  if register[5] ~= '0' then
+    redis.call('PEXPIREAT', pool .. ':line', kept_until)
+    redis.call('PEXPIREAT', pool .. ':entries', kept_until)
+  end
   first = true
 end
 if first then

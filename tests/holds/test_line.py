@@ -141,6 +141,20 @@ async def test_three_of_one_release_pass_it_over_and_no_more(engine: HoldEngine,
     assert await offered(engine, waitlist) == names[4:]
 
 
+async def test_seats_gather_although_a_smaller_party_joins(engine: HoldEngine, waitlist: Waitlist) -> None:
+    """One too large for what is free, as is whom seats gather for."""
+    full = await opened(engine, POOL, ANN, CAPACITY)
+    await joined(engine, waitlist, 3, 1, 1, 1)
+    await engine.resize(ANN, {full.id: CAPACITY - 3 + 1})
+    await engine.tick(POOL)
+    await engine.resize(ANN, {full.id: CAPACITY - 3})
+    await engine.tick(POOL)
+    await joined(engine, waitlist, 2)
+    await engine.resize(ANN, {full.id: CAPACITY - 4})
+    assert await public_may_have(engine) == 0
+    assert await free_seats(engine, POOL) == 1
+
+
 async def test_passes_that_postgres_does_not_know_yet_outlive_a_change_of_the_line(
     engine: HoldEngine, waitlist: Waitlist
 ) -> None:

@@ -55,3 +55,22 @@ MUTANTS: dict[str, Change] = {
     "open without a TTL": ("open.lua", "  redis.call('PEXPIREAT', KEYS[i], closes_at)\n", ""),
     "keep a pool no longer than its holds": ("open.lua", "closes_at + 2 * ARGV[3]", "closes_at - 1"),
 }
+
+LINE_MUTANTS: dict[str, Change] = {
+    "serve the public first": ("open.lua", "and free > 0 and register[5] ~= '0' then", "and false then"),
+    "serve who grows first": ("resize.lua", "if left > 0 and known[4] ~= '0' then", "if false then"),
+    "serve an old line": ("lib/line.lua", "if wants < 0 or", "if"),
+    "never gather": ("lib/line.lua", "MAX_PASSES = 3", "MAX_PASSES = 1000"),
+    "gather, and let the public have it": ("lib/line.lua", "gathers and 0 or free", "free"),
+    "pass over and do not count": ("lib/line.lua", "other.passes = other.passes + 1", ""),
+    "want too much": ("lib/line.lua", "wants = fewest", "wants = fewest + 1"),
+    "offer and stay in the line": ("lib/line.lua", "  redis.call('ZREM', pool .. ':line', id)\n", ""),
+    "offer what is offered already": ("line.lua", "if not offered[id] then", "if true then"),
+    "believe an older line": ("line.lua", "newer < 0 or", ""),
+    "believe the same line again": ("line.lua", "newer == 0 and known[2] ~= '-1'", "false"),
+    "forget who was passed over": ("line.lua", "math.max(read, passes[id] or 0)", "read"),
+    "acknowledge and keep the line": ("acknowledge.lua", "redis.call('HSET', KEYS[1], 'wants', -1)", ""),
+    "acknowledge and keep the offer": ("acknowledge.lua", "redis.call('ZREM', KEYS[2], ARGV[i]) == 1", "false"),
+    "hear of a line and not load it": ("lib/register.lua", "row.line_version == '0' and 0 or -1", "wants"),
+}
+"""Those of lines, found by `test_line_engine.py`."""
