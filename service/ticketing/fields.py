@@ -44,7 +44,7 @@ THERE = BeforeValidator(_there)
 """Ends the `Annotated` of a field for which null and the empty text are as good as nothing: the fault `missing_…`."""
 
 EventId = Annotated[UUID, Field(examples=["01978f5e-7c4a-7d1b-9a3e-5f2c8b7d6e10"])]
-UnixTime = Annotated[int, Field(examples=[1796320800])]
+UnixTime = Annotated[int, Field(examples=[1924975800])]
 """Seconds since 1970 in UTC, of an answer."""
 
 

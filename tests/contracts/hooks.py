@@ -30,6 +30,19 @@ UNSAID_BY_SCHEMAS = {
     "discovery_save_movie": {"UNAVAILABLE_IN_COUNTRY"},
 }
 """With what an operation may answer 422 to valid input: `from` after `to`, birth tomorrow, no such movie there."""
+RULES_OF_TICKETING = {
+    "register": {"USER-09"},
+    "login": {"USER-03", "USER-04"},
+    "list_events": {"EVENT-03"},
+    "admin_create_event": set[str](),
+    "admin_delete_event": {"EVENT-03", "EVENT-06"},
+    "admin_change_event": {"EVENT-03", "EVENT-05", "EVENT-07"},
+    "reserve_tickets": {"EVENT-03", "EVENT-07", "TICKET-01", "TICKET-04"},
+    "book_tickets": {"TICKET-01", "TICKET-02", "TICKET-03"},
+    "cancel_tickets": {"TICKET-01", "TICKET-03"},
+    "add_to_waitlist": {"EVENT-03", "EVENT-07", "WAITLIST-01", "WAITLIST-02"},
+}
+"""With what an operation of the ticketing API may refuse valid input, but for the token."""
 ENDS_TOKENS = ["sign_out", "erase_account", "change_password"]
 
 
@@ -76,3 +89,13 @@ def valid_input_is_refused_for_known_reasons(
     if known and response.status_code == 422 and case.meta and case.meta.generation.mode.is_positive:
         answer = response.json()
         assert {error["code"] for error in answer.get("errors") or [answer["error"]]} <= known, answer
+
+
+@schemathesis.check
+def valid_input_is_refused_by_rules(
+    context: schemathesis.CheckContext, response: schemathesis.Response, case: schemathesis.Case[Any]
+) -> None:
+    """The same for the ticketing API, where what is refused is 400."""
+    _, is_ticketing, name = case.operation.definition.raw.get("operationId", "").partition("ticketing_")
+    if is_ticketing and response.status_code == 400 and case.meta and case.meta.generation.mode.is_positive:
+        assert response.json()["category_code"] in RULES_OF_TICKETING.get(name, set()), response.json()

@@ -14,6 +14,7 @@ from service.http.endpoint import Access
 from service.resources import Resources
 from service.settings import Settings
 from tests.contracts.examples import insert_examples
+from tests.contracts.ticketing import insert_events
 from tests.service.conftest import Client
 from tests.service.factories import Account
 
@@ -47,6 +48,7 @@ async def test_it_finds_nothing_as_a_customer(
     statuses: Statuses, client: Client, resources: Resources, customer: Account, tmp_path: Path
 ) -> None:
     await insert_examples(resources, customer)
+    await insert_events(resources, customer)
     await run_schemathesis(client, customer, tmp_path)
     assert unreached(statuses, {Access.PUBLIC, Access.OPTIONAL, Access.USER, Access.OWNER}) == set()
 
@@ -56,6 +58,7 @@ async def test_it_finds_nothing_as_an_admin(
     statuses: Statuses, client: Client, resources: Resources, admin: Account, tmp_path: Path
 ) -> None:
     await insert_examples(resources, admin)
+    await insert_events(resources, admin)
     await run_schemathesis(client, admin, tmp_path)
     assert unreached(statuses, set(Access)) == set()
 

@@ -20,7 +20,7 @@ Address = Annotated[str, Field(min_length=1, max_length=1_000, examples=["1 quai
 Description = Annotated[
     str, Field(min_length=1, max_length=20_000, examples=["Three bands, one night."]), STORABLE, THERE
 ]
-Second = Annotated[int, Field(ge=1, le=LAST_SECOND, examples=[1796320800]), WHOLE, THERE]
+Second = Annotated[int, Field(ge=1, le=LAST_SECOND, examples=[1924975800]), WHOLE, THERE]
 Latitude = Annotated[float, Field(ge=-90, le=90, allow_inf_nan=False, examples=[45.764])]
 Longitude = Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False, examples=[4.8357])]
 SeatCount = Annotated[int, Field(ge=1, le=MAX_SEATS, examples=[500]), WHOLE, THERE]
@@ -63,7 +63,7 @@ class EventsQuery(TicketingQuery):
     """Which events: the first `limit` that start after `timestamp`, or the one of `id`."""
 
     limit: Annotated[int, Field(ge=1, le=100, examples=[10]), QUERY_INTEGER] = 10
-    timestamp: Annotated[int, Field(ge=0, le=LAST_SECOND, examples=[1796320800]), QUERY_INTEGER] = 0
+    timestamp: Annotated[int, Field(ge=0, le=LAST_SECOND, examples=[1924975800]), QUERY_INTEGER] = 0
     id: EventId | None = None
 
     @property
@@ -111,5 +111,5 @@ class Event(AnswerModel):
 class EventList(AnswerModel):
     """Events by their start. `next_time_to_fetch` is the `timestamp` with which the list goes on, 0 at its end."""
 
-    next_time_to_fetch: int = Field(examples=[1796320800])
+    next_time_to_fetch: int = Field(examples=[1924975800])
     events: Sequence[Event]

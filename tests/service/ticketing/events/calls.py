@@ -8,7 +8,7 @@ from tests.service.api import Answer, Api
 PATH = "/ticketing/event/"
 NEW = {
     "name": "Jazz by the river",
-    "unix_time": 1796320800,
+    "unix_time": 1924975800,
     "address": "1 quai Premier, Lyon",
     "description": "Three bands, one night.",
     "seat_count": 10,

@@ -30,7 +30,7 @@ async def test_none(own: Api) -> None:
 
 async def test_all_that_is_known(boss: Api, alice: Buyer, office: BoxOffice) -> None:
     event = await office.event()
-    assert (await update(boss, event.id, latitude=45.5, longitude=4, unix_time=1796320800)).status == 201
+    assert (await update(boss, event.id, latitude=45.5, longitude=4, unix_time=1924975800)).status == 201
     before = int(time.time())
     await alice.booked(event, 2)
     [row] = (await alice.api("GET", PATH)).body
@@ -38,7 +38,7 @@ async def test_all_that_is_known(boss: Api, alice: Buyer, office: BoxOffice) -> 
     assert row == {
         "event_id": event.id,
         "event_name": "A concert",
-        "event_unix_time": 1796320800,
+        "event_unix_time": 1924975800,
         "event_address": "Here",
         "event_description": "Music",
         "event_latitude": 45.5,
