@@ -41,8 +41,10 @@ NEAREST_WITH_WORDS = {
 }
 WITH_WORDS = {
     role: f"""
-    WITH found AS MATERIALIZED (SELECT id FROM users WHERE {_WORDS})
-    SELECT {COLUMNS} FROM users JOIN found USING (id) WHERE {_NEXT} {_ROLE[role]} ORDER BY id DESC LIMIT $2
+    WITH found AS MATERIALIZED (
+        SELECT id, email, name, role, created_at, erased_at FROM users WHERE {_WORDS}
+    )
+    SELECT {COLUMNS} FROM found AS users WHERE {_NEXT} {_ROLE[role]} ORDER BY id DESC LIMIT $2
     """  # noqa: S608
     for role in _ROLE
 }

@@ -121,7 +121,8 @@ async def test_every_role_at_every_endpoint(
 ) -> None:
     own, foreign = await new_rows(), await new_rows()
     await assign(manager, own.showing.place_id)
-    success, forbidden = (CASES[name].status, None), (403, "forbidden")
+    success: tuple[int, str | None] = (CASES[name].status, None)
+    forbidden = (403, "forbidden")
     if name == "DELETE /places/{place_id}":
         success = (409, "has_bookings")  # allowed, but for the booking
     for rows in (foreign, own):
