@@ -53,7 +53,7 @@ async def reset_password(call: Call[PasswordReset, None]) -> None:
         raise InvalidInput([_UNUSABLE])
     password_hash = await resources.passwords.hash(call.body.password)
     async with resources.postgres.transaction() as connection:
-        # The user first, as everybody who sets a password does: two tokens of one user must not wait for each other.
+        # The user first, as whoever changes a password otherwise: the two must not wait for each other.
         await queries.lock_user(connection, user_id)
         if not await queries.use_reset(connection, user_id, token_hash):
             raise InvalidInput([_UNUSABLE])

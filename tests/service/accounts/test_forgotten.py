@@ -101,7 +101,7 @@ async def test_a_token_is_good_once(forgetful: Forgetful, api: Api, customer: Ac
 
 
 async def test_of_two_tokens_at_once_one_wins(forgetful: Forgetful, customer: Account, postgres: Postgres) -> None:
-    """With `lock_user` taken out, the two wait for each other's tokens: a deadlock, and 500."""
+    """Without `used_at IS NULL` in the condition of `use_reset`, several do."""
     await forgetful.ask(customer.email)
     await forgetful.ask(customer.email)
     for number in range(5):

@@ -21,7 +21,7 @@ from tests.service.conftest import Client
 from tests.service.factories import PASSWORD
 from tests.service.jobs.conftest import Outbox
 from tests.service.jobs.processes import job_process
-from tests.service.jobs.running import QUICK, running_jobs, until
+from tests.service.jobs.running import QUICK, SHORT_LEASE, running_jobs, until
 from tests.service.mail.conftest import MailServer
 
 
@@ -182,7 +182,7 @@ async def test_a_killed_worker_loses_nothing(
     alice: Customer, new_session: NewSession, by_smtp: Settings, mail_server: MailServer, outbox: Outbox
 ) -> None:
     """It dies while it hands an e-mail over. With jobs deleted when they are taken, this one never arrives."""
-    patient = by_smtp.model_copy(update={"smtp_seconds": 30})
+    patient = by_smtp.model_copy(update={**SHORT_LEASE, "smtp_seconds": 30})
 
     async def is_running() -> bool:
         return any(job["status"] == "picked" for job in await outbox.jobs())

@@ -10,8 +10,10 @@ from service.jobs.runner import JobRunner
 from service.settings import Settings
 from service.worker import JOBS, TICKS, opened
 
-QUICK = {"job_poll_seconds": 0.02, "job_retry_seconds": 0.01, "job_lease_seconds": 0.8, "smtp_seconds": 0.5}
+QUICK = {"job_poll_seconds": 0.02, "job_retry_seconds": 0.01, "smtp_seconds": 0.5}
 """What makes waiting short, for `settings.model_copy(update=QUICK)`."""
+SHORT_LEASE = {"job_lease_seconds": 0.8}
+"""For tests in which a worker dies: one that the machine keeps from its work for as long counts as dead, too."""
 
 
 @asynccontextmanager

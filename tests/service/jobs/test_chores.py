@@ -9,7 +9,7 @@ from service.settings import Settings
 from service.worker import JOBS
 from tests.service.jobs.conftest import Outbox
 from tests.service.jobs.processes import job_process
-from tests.service.jobs.running import running_jobs, until
+from tests.service.jobs.running import SHORT_LEASE, running_jobs, until
 
 CHORES = [job for job in JOBS if job.schedule is not None]
 
@@ -40,6 +40,7 @@ async def test_the_log_of_done_jobs_is_forgotten_and_no_other(settings: Settings
 async def test_chores_run_twice_in_any_order_and_by_a_worker_that_dies(
     settings: Settings, postgres: Postgres, outbox: Outbox
 ) -> None:
+    settings = settings.model_copy(update=SHORT_LEASE)
     async with postgres.acquire() as connection:
         await connection.execute("INSERT INTO users (id, email) VALUES (1, 'ada@example.com')")
         await connection.execute(

@@ -14,7 +14,7 @@ from service.jobs.resources import JobResources
 from service.postgres import Postgres
 from service.settings import Settings
 from tests.service.jobs.conftest import Outbox
-from tests.service.jobs.running import running_jobs, until
+from tests.service.jobs.running import SHORT_LEASE, running_jobs, until
 
 Done = list[object]
 
@@ -234,7 +234,7 @@ async def test_jobs_go_on_when_postgres_is_back(
             raise OSError("tried again")
 
     await queue(postgres, {"n": 1})
-    async with running_jobs(settings, [job(work)], []):
+    async with running_jobs(settings.model_copy(update=SHORT_LEASE), [job(work)], []):
         await started.wait()
         await postgres_server.stop()
         go_on.set()

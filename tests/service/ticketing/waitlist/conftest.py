@@ -10,7 +10,7 @@ from service.jobs.resources import JobResources
 from service.settings import Settings
 from service.worker import opened
 from tests.service.api import Answer
-from tests.service.jobs.running import QUICK
+from tests.service.jobs.running import QUICK, SHORT_LEASE
 from tests.service.ticketing.tickets.conftest import (  # noqa: F401  # fixtures
     Buyer,
     Event,
@@ -22,7 +22,7 @@ from tests.service.ticketing.tickets.conftest import (  # noqa: F401  # fixtures
 
 @pytest.fixture
 def settings(settings: Settings, tmp_path: Path) -> Settings:
-    return settings.model_copy(update={**QUICK, "mail_folder": tmp_path, "audit_seconds": 0})
+    return settings.model_copy(update={**QUICK, **SHORT_LEASE, "mail_folder": tmp_path, "audit_seconds": 0})
 
 
 @pytest.fixture
