@@ -26,6 +26,11 @@ def entries(pool_id: str) -> str:
     return f"pool:{{{pool_id}}}:entries"
 
 
+def lapsed(pool_id: str) -> str:
+    """List: holds of the pool that lapsed, until somebody has recorded them."""
+    return f"pool:{{{pool_id}}}:lapsed"
+
+
 def seats(hold_id: str) -> str:
     """Field of the pool: the hold's seats; outlives the hold's own key, so that reaping can give them back."""
     return f"seats:{hold_id}"

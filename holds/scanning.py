@@ -19,19 +19,30 @@ KEYS_PER_STEP = 1_000
 _BEFORE, _, _AFTER = keys.pool("*").partition("*")
 
 
+async def pools_with_holds(url: str) -> AsyncIterator[Sequence[str]]:
+    """Likewise, those of which Redis has holds, live or lapsed, though the pool itself may have gone."""
+    async for found in _found(url, f"{keys.pool('*')}:*"):
+        yield [key.removeprefix(_BEFORE).partition(_AFTER)[0] for key in found]
+
+
 async def pools(url: str) -> AsyncIterator[Sequence[str]]:
     """The names of the pools, in batches as they are found; one that comes or goes meanwhile may be missing or named.
 
     A name may come twice. Raises `StoreUnavailable`.
     """
+    async for found in _found(url, keys.pool("*")):
+        yield [key.removeprefix(_BEFORE).removesuffix(_AFTER) for key in found]
+
+
+async def _found(url: str, pattern: str) -> AsyncIterator[Sequence[str]]:
     for server in await _servers(addresses.parse(url)):
         async with _closing(server):
             cursor = b""
             while cursor != b"0":
-                step = ("SCAN", cursor or b"0", "MATCH", keys.pool("*"), "COUNT", KEYS_PER_STEP)
+                step = ("SCAN", cursor or b"0", "MATCH", pattern, "COUNT", KEYS_PER_STEP)
                 cursor, found = await _ask(server, *step)
                 if found:
-                    yield [key.decode().removeprefix(_BEFORE).removesuffix(_AFTER) for key in found]
+                    yield [key.decode() for key in found]
 
 
 async def _servers(address: Address) -> Sequence[Node]:

@@ -63,6 +63,11 @@ class Entity(StrEnum):
         return int(digits)
 
 
+def minted_at_ms(number: int) -> int:
+    """When a snowflake was minted, by the clock of the process that did: milliseconds since the Unix epoch."""
+    return (number >> 22) + EPOCH_MS
+
+
 def uuid7() -> UUID:
     """A new UUID of version 7 (RFC 9562): 48 bits of milliseconds since the Unix epoch, then 74 random ones."""
     bits = (time.time_ns() // 1_000_000) << 80 | int.from_bytes(os.urandom(10))

@@ -25,6 +25,7 @@ from service.jobs.chores import JOBS as CHORES
 from service.jobs.job import Job, Tick
 from service.jobs.resources import JobResources
 from service.jobs.runner import JobRunner
+from service.lapses.jobs import TICKS as LAPSES
 from service.mail.mailer import Mailer
 from service.node_lease import leased
 from service.postgres import Postgres
@@ -36,7 +37,7 @@ from service.timing import timing_of
 from service.tracking.jobs import JOBS as TRACKING
 
 JOBS: tuple[Job, ...] = (*ACCOUNTS, *BOOKINGS, *TRACKING, *WAITLIST, *CHORES)
-TICKS: tuple[Tick, ...] = LINES
+TICKS: tuple[Tick, ...] = (*LINES, *LAPSES)
 
 NICENESS = 5
 """Beside processes that answer requests, jobs take what time those leave."""

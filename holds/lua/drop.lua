@@ -11,6 +11,7 @@
 -- Returns {1 when holds remain: call again, else 0; then of each removed hold its id and its owner}
 --
 -- @include lib/clock
+-- @include lib/lapsed
 -- @include lib/remove
 local CHUNK = 500
 local now = current_ms()
@@ -23,12 +24,18 @@ redis.call('HSET', KEYS[1], 'version', version, 'capacity', 0, 'sold', 0, 'free'
   'line_version', known[5] or 0, 'wants', 0)
 redis.call('DEL', KEYS[1] .. ':line', KEYS[1] .. ':offers', KEYS[1] .. ':entries')
 
-local reply = {0}
-for _, id in ipairs(redis.call('ZRANGE', KEYS[2], 0, CHUNK - 1)) do
+local reply, notes = {0}, {}
+for i, id in ipairs(redis.call('ZRANGE', KEYS[2], 0, CHUNK - 1)) do
   local hold = ARGV[3] .. id
+  local owner = redis.call('HGET', hold, 'owner') or ''
+  local seats = redis.call('HGET', KEYS[1], 'seats:' .. id) or 0
   reply[#reply + 1] = id
-  reply[#reply + 1] = redis.call('HGET', hold, 'owner') or ''
+  reply[#reply + 1] = owner
+  notes[i] = string.format('%s %s %d %s', id, seats, now, owner)
   remove_hold(KEYS[1], KEYS[2], hold, id)
+end
+if #notes > 0 then
+  note_lapsed(KEYS[1], notes)
 end
 reply[1] = redis.call('EXISTS', KEYS[2])
 redis.call('PEXPIREAT', KEYS[1], kept_until)

@@ -13,12 +13,14 @@
 -- Returns how many were given back or removed.
 --
 -- @include lib/clock
+-- @include lib/lapsed
 -- @include lib/remove
 local now, changed = current_ms(), 0
 for i = 3, #KEYS do
   local hold, id = redis.call('HMGET', KEYS[i], 'claim', 'closes_at', 'taken_over'), ARGV[i - 1]
   if hold[1] == ARGV[1] and not hold[3] then
     if tonumber(hold[2]) <= now then
+      note_lapsed(KEYS[1], {string.format('%s %s %s', id, redis.call('HGET', KEYS[1], 'seats:' .. id) or 0, hold[2])})
       remove_hold(KEYS[1], KEYS[2], KEYS[i], id)
     else
       redis.call('HSET', KEYS[i], 'state', 'open')

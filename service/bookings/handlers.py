@@ -95,7 +95,8 @@ async def refund(call: Call[None, None]) -> RefundedAnswer:
 async def list_bookings(call: Call[None, BookingsPage]) -> BookingsAnswer:
     """List one's own bookings
 
-    Newest first: open, confirmed (`completed` after the show) and cancelled ones.
+    Newest first: open, confirmed (`completed` after the show), cancelled and expired ones. A booking that expires is
+    listed as such within seconds.
     """
     return await listing.page_of(call.resources, call.user.user_id, call.query)
 

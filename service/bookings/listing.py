@@ -17,7 +17,7 @@ from service.resources import Resources
 
 
 async def page_of(resources: Resources, user_id: int, page: BookingsPage) -> BookingsAnswer:
-    """A page of the user's bookings, newest first, none twice. Expired bookings are not listed.
+    """A page of the user's bookings, newest first, none twice. Expired ones are listed once they are recorded.
 
     A booking that is settled while this runs is in one of the two sources at least: Redis is read before Postgres.
     """
@@ -29,6 +29,8 @@ async def page_of(resources: Resources, user_id: int, page: BookingsPage) -> Boo
         holds = {number: hold for hold in owned if (number := _number(hold)) < before}
     async with resources.postgres.acquire() as connection:
         rows = await queries.page_of_user(connection, user_id, before, page.status, page.limit + 1, list(holds))
+        if page.status in (None, "expired"):
+            rows += await queries.lapsed_of_user(connection, user_id, before, page.limit + 1)
         settled = {row["id"]: row for row in rows}
         still_open = {number: hold for number, hold in holds.items() if number not in settled}
         sessions = await _sessions_of(connection, list(still_open.values()))
@@ -40,7 +42,7 @@ async def page_of(resources: Resources, user_id: int, page: BookingsPage) -> Boo
 
 
 async def one_of(resources: Resources, user_id: int, booking_id: int) -> Booking:
-    """One booking of the user. Raises `ApiError`: 404, or 410 when it expired lately."""
+    """One booking of the user. Raises `ApiError`: 404, or 410 when it expired and is not recorded yet."""
     hold: Hold | None = None
     missing = ApiError(errors.BOOKING_NOT_FOUND)
     try:
@@ -54,6 +56,9 @@ async def one_of(resources: Resources, user_id: int, booking_id: int) -> Booking
         if rows and rows[0]["id"] == booking_id:
             return _settled(rows[0])
         if hold is None:
+            lapsed = await queries.lapsed_of_user(connection, user_id, min(booking_id + 1, MAX_NUMBER), 1)
+            if lapsed and lapsed[0]["id"] == booking_id:
+                return _settled(lapsed[0])
             raise missing
         sessions = await _sessions_of(connection, [hold])
     if hold.pool not in sessions:

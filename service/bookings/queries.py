@@ -165,6 +165,27 @@ async def shown_sessions(connection: Connection, session_ids: Sequence[int]) -> 
     )
 
 
+async def lapsed_of_user(connection: Connection, user_id: int, before: int, limit: int) -> list[Record]:
+    """A page of a user's recorded bookings that expired, newest first, below the id `before`."""
+    return await connection.fetch(
+        """
+        SELECT lapsed_holds.id, session_id, seats, opened_at AS created_at, closes_at, NULL AS confirmed_at,
+               NULL AS cancelled_at, 'expired' AS status,
+               movie_id, movies.title AS movie_title, place_id, places.name AS place_name
+        FROM lapsed_holds
+        JOIN sessions ON sessions.id = session_id
+        JOIN movies ON movies.id = movie_id
+        JOIN places ON places.id = place_id
+        WHERE user_id = $1 AND lapsed_holds.id < $2
+          AND NOT EXISTS (SELECT FROM bookings WHERE bookings.id = lapsed_holds.id)
+        ORDER BY lapsed_holds.id DESC LIMIT $3
+        """,
+        user_id,
+        before,
+        limit,
+    )
+
+
 _FILTERS: Mapping[str | None, tuple[Sequence[str], Sequence[bool]]] = {
     None: (("confirmed", "cancelled"), (False, True)),
     "open": ((), ()),

@@ -30,7 +30,7 @@ async def test_removes_the_holds_and_keeps_the_row(engine: HoldEngine, database:
     assert known is not None
     assert (known.capacity, known.sold, known.held, known.version, known.fresh) == (0, 0, 0, 2, False)
     assert 0 < await raw.pttl(KEY) <= 50_000
-    assert set(await raw.keys("pool:*")) == {KEY}
+    assert set(await raw.keys("pool:*")) == {KEY, f"{KEY}:lapsed"}
 
 
 async def test_nothing_is_opened_any_more(engine: HoldEngine, database: Database, raw: Raw) -> None:
@@ -89,7 +89,7 @@ async def test_more_holds_than_one_step_removes(engine: HoldEngine, database: Da
     await raw.config_resetstat()
     await engine.drop(POOL, 3)
     assert await raw.keys("hold:*") == []
-    assert set(await raw.keys("pool:*")) == {KEY}
+    assert set(await raw.keys("pool:*")) == {KEY, f"{KEY}:lapsed"}
     assert await raw.keys("owner:*") == []
     assert (await raw.info("commandstats"))["cmdstat_evalsha"]["calls"] == 3
 

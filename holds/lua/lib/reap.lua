@@ -1,19 +1,23 @@
+-- @include lib/lapsed
 -- Take the holds that have ended out of the pool, at most REAP_CHUNK of them.
 -- Returns the seats that came free, and whether more holds may be due.
 local REAP_CHUNK = 200
 
 local function reap(pool, holds, now)
-  local due = redis.call('ZRANGEBYSCORE', holds, '-inf', now, 'LIMIT', 0, REAP_CHUNK)
-  if #due == 0 then
+  local ended = redis.call('ZRANGEBYSCORE', holds, '-inf', now, 'WITHSCORES', 'LIMIT', 0, REAP_CHUNK)
+  if #ended == 0 then
     return 0, false
   end
-  local fields, freed = {}, 0
-  for i, id in ipairs(due) do
-    fields[i] = 'seats:' .. id
+  local due, fields, notes, freed = {}, {}, {}, 0
+  for i = 1, #ended, 2 do
+    due[#due + 1] = ended[i]
+    fields[#fields + 1] = 'seats:' .. ended[i]
   end
-  for _, count in ipairs(redis.call('HMGET', pool, unpack(fields))) do
+  for i, count in ipairs(redis.call('HMGET', pool, unpack(fields))) do
     freed = freed + (tonumber(count) or 0)
+    notes[i] = due[i] .. ' ' .. (count or 0) .. ' ' .. ended[2 * i]
   end
+  note_lapsed(pool, notes)
   redis.call('ZREM', holds, unpack(due))
   redis.call('HDEL', pool, unpack(fields))
   if freed > 0 then

@@ -1,0 +1,1 @@
+"""The history of holds that never became bookings: taken from Redis, kept in Postgres."""
