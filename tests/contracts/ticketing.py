@@ -34,7 +34,7 @@ SELECT ticket_id, booking.id, event_id, user_id, booked_at FROM booking, unnest(
 
 
 async def insert_events(resources: Resources, account: Account) -> None:
-    """An event with a ticket that `account` has reserved and many that it has booked; the next can be deleted or changed."""
+    """An event of which `account` has reserved a ticket and booked many; others can be deleted or changed."""
     first = UUID(EVENT_ID)
     ids = [UUID(int=first.int + number) for number in range(1 + SPARE_EVENTS)]
     pools = [resources.ids.next() for _ in ids]

@@ -15,7 +15,7 @@ from tests.service.ticketing.tickets.conftest import BoxOffice, Buyer, Event
 
 CHANGES: list[dict[str, Any]] = [
     {"name": "Blues"},
-    {"unix_time": 1796320801},
+    {"unix_time": 1924975801},
     {"address": "2 quai Second"},
     {"description": "One band."},
     {"latitude": 0, "longitude": -180},
@@ -23,7 +23,7 @@ CHANGES: list[dict[str, Any]] = [
     {"seat_count": 11},
     {"seat_count": 1},
     {"seat_count": 10},
-    {"name": "Blues", "unix_time": 1796320801, "address": "There", "description": "Two.", "seat_count": 4},
+    {"name": "Blues", "unix_time": 1924975801, "address": "There", "description": "Two.", "seat_count": 4},
 ]
 
 
