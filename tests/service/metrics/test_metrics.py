@@ -86,7 +86,7 @@ async def until_counted(address: str, count: int) -> None:
 
 
 async def test_one_worker_answers_for_all_and_goes_on_for_one_that_was_killed(server_folder: Path) -> None:
-    running = await Running.start(server_folder / "metrics", "--no-seed", "--workers", "3")
+    running = await Running.start(server_folder / "metrics", "--no-seed", "--no-jobs", "--workers", "3")
     try:
         await ask(running.address, "/livez", 30)
         await until_counted(running.address, 30)
