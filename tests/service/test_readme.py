@@ -57,6 +57,23 @@ async def test_running_the_cinemas_goes_from_a_new_movie_to_a_cancelled_session(
     assert cancelled["session"]["cancelled_at"]
 
 
+async def test_importing_a_catalogue_takes_a_good_file_and_refuses_a_faulty_one(settings: Settings) -> None:
+    imported, refused = map(json.loads, await pasted("Importing a catalogue", settings))
+    assert imported == {"imported": {"movies": 1, "places": 1, "sessions": 1}}
+    [error] = refused["errors"]
+    assert [(fault["line"], fault["code"]) for fault in error["faults"]] == [(2, "session_overlaps")]
+
+
+async def test_reports_are_of_the_sample_data(settings: Settings) -> None:
+    sales, holds, pages, head, *days = await pasted("Reports", settings)
+    assert json.loads(sales)["total"]["revenue"] > 0
+    assert json.loads(holds)["total"]["confirmed"] > 0
+    [page] = json.loads(pages)["rows"]
+    assert (page["path"], page["views"], page["visitors"], page["average_seconds"] < 60) == ("/movies", 1, 1, True)
+    assert head == "key,label,bookings,seats,revenue,capacity,occupancy"
+    assert len(days) >= 7
+
+
 async def pasted(heading: str, settings: Settings) -> list[str]:
     """The lines that the first commands below the heading print, with the sample data."""
     [section] = re.findall(rf"^## {heading}\n(.*?)^## ", README.read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE)
