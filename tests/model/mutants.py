@@ -67,7 +67,6 @@ LINE_MUTANTS: dict[str, Change] = {
     "offer and stay in the line": ("lib/line.lua", "  redis.call('ZREM', pool .. ':line', id)\n", ""),
     "offer what is offered already": ("line.lua", "if not offered[id] then", "if true then"),
     "believe an older line": ("line.lua", "newer < 0 or", ""),
-    "believe the same line again": ("line.lua", "newer == 0 and known[2] ~= '-1'", "false"),
     "forget who was passed over": ("line.lua", "math.max(read, passes[id] or 0)", "read"),
     "acknowledge and keep the line": ("acknowledge.lua", "redis.call('HSET', KEYS[1], 'wants', -1)", ""),
     "acknowledge and keep the offer": ("acknowledge.lua", "redis.call('ZREM', KEYS[2], ARGV[i]) == 1", "false"),

@@ -43,14 +43,17 @@ STEPS = st.one_of(
     st.tuples(st.just("give back"), st.integers(0, 9)),
     st.tuples(st.just("give back"), st.integers(0, 9)),
     st.tuples(st.just("tick"), st.just(0)),
-    st.tuples(st.just("work"), st.just(0)),
+    st.tuples(st.just("work"), st.integers(0, 1)),
+    st.tuples(st.just("read a line"), st.just(0)),
+    st.tuples(st.just("write a line"), st.integers(0, 2)),
+    st.tuples(st.just("lapse"), st.integers(0, 1)),
     st.tuples(st.just("die"), st.just(0)),
-    st.tuples(
-        st.sampled_from(["leave", "join untold", "read a line", "write a line", "lapse", "wipe"]), st.integers(0, 9)
-    ),
+    st.tuples(st.sampled_from(["leave", "join untold", "lose an offer", "wipe"]), st.integers(0, 9)),
 )
+CROWDS = st.sampled_from([[], [("join", seats) for seats in (4, 1, 1, 1, 1)]])
+"""Who waits at first."""
 RUNS = settings(
-    max_examples=300 * SCALE,
+    max_examples=150 * SCALE,
     deadline=None,
     print_blob=True,
     derandomize=True,
@@ -75,6 +78,8 @@ class World:
         self.told: set[str] = set()
         self.offered: set[str] = set()
         """Whose offer stands or stood, as Redis says; a wipe forgets it."""
+        self.ends: dict[str, int] = {}
+        """Of the offers that are not acknowledged."""
         self.passes: dict[str, int] = {}
 
     async def start(self) -> None:
@@ -146,6 +151,9 @@ class World:
             for offer in offers:
                 if self.waitlist.statuses[offer.entry] is Status.LEFT:
                     await self.engine.release(offer.owner, offer.hold_ids)
+            if number:  # the news of the change come before, and the line with them
+                await self.engine.write(POOL, row)
+                await self.tick(number)
             await self.engine.acknowledge(POOL, [offer.entry for offer in offers], row)
             self.offered -= {offer.entry for offer in offers} - self.told
 
@@ -165,6 +173,13 @@ class World:
         self.clock.move(self.clock.now + (LIFETIME if number % 2 else 10_000))
         if not await self.raw.command("EXISTS", f"pool:{{{POOL}}}"):
             await self.wipe(0)  # nobody touched the pool for long
+
+    async def lose_an_offer(self, _: int) -> None:
+        """It lapses before anybody is told."""
+        await self.give_back(0)
+        await self.tick(0)
+        await self.lapse(1)
+        await self.work(1)
 
     async def wipe(self, number: int) -> None:
         if number == 0:
@@ -189,8 +204,12 @@ class World:
         """Whom seats were offered to by the last call, in what order, and whom that passed over."""
         if self.waitlist.reads != reads:
             self.untold.clear()
-        found: Sequence[bytes] = await self.raw.command("ZRANGE", f"pool:{{{POOL}}}:offers", 0, -1)
-        new = sorted({name.decode() for name in found} - self.offered, key=lambda name: int(name[1:]))
+        found: Sequence[bytes] = await self.raw.command("ZRANGE", f"pool:{{{POOL}}}:offers", 0, -1, "WITHSCORES")
+        ends = {name.decode(): int(end) for name, end in zip(found[::2], found[1::2], strict=True)}
+        for name in ends.keys() & self.ends.keys() & self.offered:
+            assert ends[name] == self.ends[name], f"{name} is offered seats again, and nobody knows of the first ones"
+        self.ends = ends
+        new = sorted(ends.keys() - self.offered, key=lambda name: int(name[1:]))
         for name in new:
             assert name not in self.told, f"{name} is offered seats again"
             assert self.waitlist.statuses[name] is Status.WAITING, f"{name} does not wait"
@@ -208,10 +227,10 @@ def drive(url: str, clock: Clock, runs: settings) -> None:
     with asyncio.Runner() as loop:
 
         @runs
-        @given(st.lists(STEPS, min_size=10, max_size=60))
-        def play(steps: list[tuple[str, int]]) -> None:
+        @given(CROWDS, st.lists(STEPS, min_size=10, max_size=60))
+        def play(crowd: list[tuple[str, int]], steps: list[tuple[str, int]]) -> None:
             clock.restart()
-            loop.run(_play(url, clock, steps))
+            loop.run(_play(url, clock, crowd + steps))
 
         play()
 
