@@ -58,8 +58,10 @@ async def lower(resources: Resources, number: int, wanted: EventChange, by: int)
 
 
 async def _take(resources: Resources, number: int, owner: str, seats: dict[str, int]) -> None:
-    """Hold seats of the event, for one change at a time: of two, each would have what the other needs."""
-    lifetime = round(resources.settings.claim_seconds * 1_000)
+    """Hold seats of the event until they are claimed, for one change at a time: of two, each would have what the other
+    needs. What is left of one that died stands in the way for no longer than a sale may take.
+    """
+    lifetime = round(resources.settings.sale_seconds * 1_000)
     try:
         await resources.engine.open(pool_of_event(number), owner, seats, lifetime=lifetime, owner_limit=1)
     except NotEnoughSeats as refusal:

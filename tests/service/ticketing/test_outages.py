@@ -83,8 +83,8 @@ async def timed(send: Send) -> tuple[Answer, float]:
 
 
 async def recovered(send: Send) -> bool:
-    """Whether it succeeds, in the end: connections may have to be made anew."""
-    async with asyncio.timeout(10):
+    """Whether it succeeds, in the end: connections are made anew, and what Redis did after all lapses."""
+    async with asyncio.timeout(20):
         while (await send()).status not in (200, 201):  # noqa: ASYNC110  # nobody tells when a server is back
             await asyncio.sleep(0.05)
     return True
