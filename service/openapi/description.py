@@ -18,6 +18,8 @@ seats for it, confirm it before it closes. Or discover movies by country, and ke
   refused by name, and all faults of the input are reported at once.
 - Get a token from `POST /v1/auth/signin` and send it as `Authorization: Bearer …`.
 - `X-Request-Id` is returned with every answer, and logged with errors.
+
+Where an API below differs from that, it says so.
 """
 _HEAD = "| status | code | message |\n|---|---|---|\n"
 _WITHOUT_ENDPOINT = (errors.NOT_FOUND, errors.METHOD_NOT_ALLOWED)

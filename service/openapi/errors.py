@@ -15,7 +15,7 @@ from service.http.endpoint import Access, Endpoint
 from service.openapi.components import Components
 from service.openapi.headers import references
 
-FAULTS = InvalidInput([InputFault("unknown_parameter", "There is no such parameter.", "colour")])
+FAULTS = InvalidInput([InputFault("missing_name", "This field is required.", "name")])
 """Stands for any input with faults."""
 
 
