@@ -26,6 +26,11 @@ heart = Heart()
 heart.start()
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """One process more than there are processors, since many tests wait; each has servers of its own."""
+    return min(os.cpu_count() or 1, 7) + 1
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_setup() -> Iterator[None]:
     with heart.watching():
