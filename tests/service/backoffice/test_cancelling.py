@@ -1,22 +1,36 @@
 """Staff cancel sessions, with everything that follows from it."""
 
 import asyncio
+import re
 from datetime import UTC, datetime, timedelta
+from email import message_from_bytes
+from email.policy import default
+from pathlib import Path
 
 import pytest
 
 from holds.errors import HoldExpired
 from holds.models import Inventory
+from service.bookings.jobs import JOBS
 from service.ids import Entity
 from service.postgres import Postgres
 from service.resources import Resources
+from service.settings import Settings
 from tests.service.backoffice.conftest import NewSession
 from tests.service.calls import Answer, Caller
 from tests.service.conftest import Client
 from tests.service.factories import Account, Factory, Showing
+from tests.service.jobs.conftest import Outbox
+from tests.service.jobs.running import QUICK, running_jobs, until
 
 SESSIONS = "/v1/admin/sessions"
 SOON = datetime.now(UTC) + timedelta(days=2)
+
+
+@pytest.fixture
+def settings(settings: Settings, tmp_path: Path) -> Settings:
+    """E-mails are files, soon."""
+    return settings.model_copy(update={**QUICK, "mail_folder": tmp_path})
 
 
 async def cancel(boss: Caller, showing: Showing) -> Answer:
@@ -41,6 +55,16 @@ async def mails(postgres: Postgres) -> list[str]:
             """
         )
     return [row["booking"] for row in rows]
+
+
+async def told(settings: Settings, postgres: Postgres) -> list[str]:
+    """The bookings of the e-mails that are sent, by a worker that does all there is to do."""
+    async with running_jobs(settings, JOBS, []):
+        await until(Outbox(postgres).is_empty)
+    messages = [message_from_bytes(file.read_bytes(), policy=default) for file in settings.mail_folder.iterdir()]
+    cancelled = [message for message in messages if message["Subject"].endswith("is cancelled")]
+    bodies = [message.get_body(("plain",)) for message in cancelled]
+    return [re.findall(r"bkg_\d+", body.get_content())[0] for body in bodies if body is not None]
 
 
 async def test_everything_that_follows(
@@ -125,9 +149,15 @@ async def buy(caller: Caller, showing: Showing) -> bool:
     return answer.status == 200
 
 
-@pytest.mark.parametrize("enough", [1, 20, 120])
+@pytest.mark.parametrize("enough", [10, 120])
 async def test_cancelling_while_200_customers_book_and_confirm(
-    client: Client, boss: Caller, factory: Factory, resources: Resources, new_session: NewSession, enough: int
+    client: Client,
+    boss: Caller,
+    factory: Factory,
+    resources: Resources,
+    settings: Settings,
+    new_session: NewSession,
+    enough: int,
 ) -> None:
     """It is cancelled once `enough` have confirmed.
 
@@ -157,8 +187,28 @@ async def test_cancelling_while_200_customers_book_and_confirm(
     were_confirmed = [Entity.BOOKING.public(row["id"]) for row in rows if row["confirmed_at"]]
     assert len(were_confirmed) == sum(bought) >= enough
     assert sorted(await mails(resources.postgres)) == sorted(were_confirmed)
+    assert sorted(await told(settings, resources.postgres)) == sorted(were_confirmed)
     for caller in crowd:
         assert (await caller.get("/v1/bookings", status="open")).body["bookings"] == []
     pool = await resources.engine.availability(showing.session)
     assert pool is not None
     assert pool.held == 0
+
+
+async def test_a_refund_meets_a_cancellation(
+    client: Client, boss: Caller, customer: Account, postgres: Postgres, new_session: NewSession
+) -> None:
+    """Whichever comes first, the seats are given back once and the customer is told once."""
+    alice, expected = Caller(client, customer), []
+    for _ in range(6):
+        showing = await new_session()
+        booking = await booked(alice, showing, confirm=True)
+        expected.append(booking)
+        refunded, cancelled = await asyncio.gather(
+            alice.call("POST", f"/v1/bookings/{booking}/refund"), cancel(boss, showing)
+        )
+        assert cancelled.status == 200
+        assert refunded.status == 200 or refunded.refusal == (409, "booking_cancelled")
+        async with postgres.acquire() as connection:
+            assert await connection.fetchval("SELECT sold FROM inventory WHERE id = $1", showing.session_id) == 0
+    assert await mails(postgres) == expected
