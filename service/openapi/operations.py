@@ -67,7 +67,9 @@ def _request_body(model: type[RequestModel], components: Components) -> dict[str
 
 
 def _uploads(media_types: Mapping[str, str]) -> dict[str, Any]:
-    return {name: {"schema": {"type": "string"}, "example": text} for name, text in media_types.items()}
+    return {
+        name: {"schema": {"type": "string"}} | ({"example": text} if text else {}) for name, text in media_types.items()
+    }
 
 
 def _successes(endpoint: Endpoint, components: Components) -> dict[str, Any]:

@@ -19,8 +19,9 @@ _ROWS = [
     INSERT INTO pgqueuer (id, priority, status, entrypoint, payload)
     SELECT generate_series($1::bigint, $1 + 99), 0, 'failed', 'booking-confirmed-mail', '{}'
     """,
-    "INSERT INTO genres (id, name) VALUES ($1, 'Comedy')",
-    "INSERT INTO actors (id, name) VALUES ($1, 'Audrey Tautou')",
+    "INSERT INTO genres (id, name) SELECT $1::bigint + n, 'Comedy ' || n FROM generate_series(0::bigint, 9) AS n",
+    "INSERT INTO actors (id, name) SELECT generate_series($1::bigint, $1 + 9), 'Audrey Tautou'",
+    "INSERT INTO posters (movie_id, digest, image) VALUES ($1, 'example', '')",
     "INSERT INTO movie_genres (movie_id, genre_id) SELECT generate_series($1::bigint, $1 + 9), $1",
     "INSERT INTO movie_cast (movie_id, actor_id, position) VALUES ($1, $1, 1)",
     "INSERT INTO movie_availability (movie_id, country_code) SELECT generate_series($1::bigint, $1 + 9), 'FR'",
@@ -37,10 +38,11 @@ _ROWS = [
     SELECT $1 + n, $1, $1, now() + interval '1 day' * (n + 1), 1200 FROM generate_series(0::bigint, 9) AS n
     """,
 ]
-_CONFIRMED_BOOKING = """
+_CONFIRMED_BOOKINGS = """
     INSERT INTO bookings
         (id, session_id, user_id, seats, status, unit_price, currency, created_at, closes_at, confirmed_at)
-    VALUES ($1::bigint + 1, $1, $2, 2, 'confirmed', 1200, 'EUR', now(), now(), now())
+    SELECT $1::bigint + id, $1 + session, $2, 2, 'confirmed', 1200, 'EUR', now(), now(), now()
+    FROM (VALUES (1, 0), (20, 5), (21, 6)) AS sold (id, session)
 """
 _FORGETFUL = """
     WITH forgetful AS (INSERT INTO users (id, email) VALUES ($1, 'forgetful@example.com'))
@@ -54,13 +56,13 @@ _SAVED_MOVIES = """
 async def insert_examples(resources: Resources, account: Account) -> None:
     """A movie, a place, its session, and an open booking of `account`; the next one is confirmed, the others open.
 
-    With a confirmed booking, nothing deletes the session. The next numbers are of rows that can be deleted. All movies
-    can be seen in France, and `account` has saved some.
+    With a confirmed booking, nothing deletes the session. The next numbers are of rows that can be deleted, and two of
+    confirmed bookings of other sessions. All movies can be seen in France, and `account` has saved some.
     """
     async with resources.postgres.acquire() as connection:
         for statement in _ROWS:
             await connection.execute(statement, EXAMPLE)
-        await connection.execute(_CONFIRMED_BOOKING, EXAMPLE, account.user_id)
+        await connection.execute(_CONFIRMED_BOOKINGS, EXAMPLE, account.user_id)
         await connection.execute(_SAVED_MOVIES, EXAMPLE, account.user_id)
         token = PasswordReset.model_fields["token"].examples or []
         await connection.execute(_FORGETFUL, EXAMPLE, digest(token[0]))

@@ -21,6 +21,7 @@ from service.openapi import document
 from service.resources import Resources
 from tests.contracts.broken.reading import read
 from tests.service.factories import Account
+from tests.service.posters.pictures import picture
 
 DOCUMENT = document(APIS)
 ENDPOINTS = [
@@ -134,6 +135,8 @@ async def ask(
     """
     if body is None and endpoint.body is not None:
         body = orjson.dumps(good_body(endpoint))
+    if body is None and "image/jpeg" in endpoint.uploads:
+        body = picture("JPEG")
     media_type = {"Content-Type": next(iter(endpoint.uploads), JSON["Content-Type"])}
     path = path or good_path(endpoint)
     sent = {**service.admin.headers, **media_type, **(headers or {})}
