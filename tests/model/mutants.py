@@ -13,7 +13,7 @@ MUTANTS: dict[str, Change] = {
     ),
     "grow after the end of sales": ("resize.lua", "if growth > 0 and known[2] - now <= 0 then", "if false then"),
     "take seats and leave them free": ("resize.lua", "'free', free, ARGV", "ARGV"),
-    "never reap": ("lib/reap.lua", "if #due == 0 then", "if true then"),
+    "never reap": ("lib/reap.lua", "if #ended == 0 then", "if true then"),
     "reap a millisecond late": ("lib/reap.lua", "'-inf', now,", "'-inf', now - 1,"),
     "forget to give lapsed seats back": ("lib/reap.lua", "redis.call('HINCRBY', pool, 'free', freed)", ""),
     "resize what has ended": ("resize.lua", "or (hold[5] or hold[4]) - now <= 0 then", "or false then"),
