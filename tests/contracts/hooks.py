@@ -68,6 +68,7 @@ RULES_OF_TICKETING = {
     "book_tickets": {"TICKET-01", "TICKET-02", "TICKET-03"},
     "cancel_tickets": {"TICKET-01", "TICKET-03"},
     "add_to_waitlist": {"EVENT-03", "EVENT-07", "WAITLIST-01", "WAITLIST-02"},
+    "remove_from_waitlist": {"EVENT-03"},
 }
 """With what an operation of the ticketing API may refuse valid input, but for the token."""
 ENDS_TOKENS = ["sign_out", "erase_account", "change_password"]
