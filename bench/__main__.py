@@ -11,7 +11,7 @@ from pathlib import Path
 from rich.console import Console
 
 from bench import report, stack
-from bench.cases import engine, flow, grab, lists, reserve, tickets, tracking
+from bench.cases import engine, flow, grab, lists, reports, reserve, tickets, tracking
 from bench.rounds import FULL, QUICK, Row, Sizes
 from bench.stack import Stack
 
@@ -23,6 +23,7 @@ CASES: Mapping[str, Callable[[Stack, Sizes], Awaitable[list[Row]]]] = {
     "grab": grab.rows,
     "tracking": tracking.rows,
     "lists": lists.rows,
+    "reports": reports.rows,
 }
 
 

@@ -154,3 +154,86 @@ async def generate_sessions(connection: Connection, movie_id: int, places: int, 
         places,
         days,
     )
+
+
+async def insert_admin(connection: Connection, user_id: int) -> None:
+    await connection.execute("INSERT INTO users (id, email, role) VALUES ($1, 'boss@example.com', 'admin')", user_id)
+
+
+async def generate_schedule(connection: Connection, places: int, sessions_a_day: int, days: int) -> None:
+    """Sessions 1, 2, … of a movie for each place, at as many places, so many a day from 2031 on."""
+    await connection.execute(
+        """
+        INSERT INTO movies (id, title, description, duration, year)
+        SELECT n, 'Movie ' || n, 'Somebody helps.', 100, 2001 FROM generate_series(1, $1::int) AS n
+        """,
+        places,
+    )
+    await connection.execute(
+        """
+        INSERT INTO places (id, name, address, capacity)
+        SELECT n, 'Lumière ' || n, '1 rue Première', 300 FROM generate_series(1, $1::int) AS n
+        """,
+        places,
+    )
+    await connection.execute(
+        """
+        WITH shows AS MATERIALIZED (
+            SELECT row_number() OVER () AS id, place,
+                   timestamptz '2031-01-01 10:00+01' + make_interval(days => day, hours => 3 * show) AS starts_at
+            FROM generate_series(0, $3::int - 1) AS day CROSS JOIN generate_series(0, $2::int - 1) AS show
+            CROSS JOIN generate_series(1, $1::int) AS place
+        ), pools AS (
+            INSERT INTO inventory (id, capacity, sales_end) SELECT id, 300, starts_at FROM shows
+        )
+        INSERT INTO sessions (id, movie_id, place_id, starts_at, price)
+        SELECT id, 1 + (id + place) % $1, place, starts_at, 1200 FROM shows
+        """,
+        places,
+        sessions_a_day,
+        days,
+        timeout=600,
+    )
+
+
+async def generate_bookings(connection: Connection, user_id: int, count: int) -> None:
+    """So many bookings and half as many lapsed holds, the same for all sessions; one booking in ten is cancelled."""
+    await connection.execute(
+        """
+        INSERT INTO bookings (id, session_id, user_id, seats, status, unit_price, currency, created_at, closes_at,
+                              confirmed_at, cancelled_at)
+        SELECT n, 1 + n % (SELECT count(*) FROM sessions), $1, 2,
+               CASE n / 7 % 10 WHEN 0 THEN 'cancelled' ELSE 'confirmed' END, 1200, 'EUR', now(), now(),
+               CASE n / 7 % 10 WHEN 0 THEN NULL ELSE now() END,
+               CASE n / 7 % 10 WHEN 0 THEN now() END
+        FROM generate_series(1, $2::int) AS n
+        """,
+        user_id,
+        count,
+        timeout=600,
+    )
+    await connection.execute(
+        """
+        INSERT INTO lapsed_holds (id, session_id, user_id, seats, opened_at, closes_at, reason)
+        SELECT $2 + n, 1 + n % (SELECT count(*) FROM sessions), $1, 2, now(), now(), 'lapsed'
+        FROM generate_series(1, $2::int / 2) AS n
+        """,
+        user_id,
+        count,
+        timeout=600,
+    )
+
+
+async def generate_visits(connection: Connection, count: int, days: int) -> None:
+    """So many reports of pages entered and left, spread over the days from 2031 on."""
+    await connection.execute(
+        """
+        INSERT INTO page_visits (id, tracking_id, type, scheme, path, query, received_at)
+        SELECT n, 'visitor' || n / 2 % 5000, CASE n % 2 WHEN 0 THEN 'page_enter' ELSE 'page_exit' END, 'https',
+               '/page/' || n / 2 % 97, '{}', timestamptz '2031-01-01 00:00+01' + n * make_interval(days => $2) / $1
+        FROM generate_series(0, $1::int - 1) AS n
+        """,
+        count,
+        days,
+        timeout=600,
+    )

@@ -23,6 +23,7 @@ class Sizes:
     calls: int
     opens: int
     movies: tuple[int, int]
+    bookings: int
 
 
 FULL = Sizes(
@@ -37,6 +38,7 @@ FULL = Sizes(
     calls=5_000,
     opens=20_000,
     movies=(1_000, 1_000_000),
+    bookings=1_000_000,
 )
 QUICK = Sizes(
     rounds=1,
@@ -50,6 +52,7 @@ QUICK = Sizes(
     calls=100,
     opens=100,
     movies=(100, 200),
+    bookings=1_000,
 )
 """Enough to see that everything works; the figures mean nothing."""
 
