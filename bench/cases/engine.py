@@ -37,7 +37,7 @@ async def rows(stack: Stack, sizes: Sizes) -> list[Row]:
     async with ScriptRunner.open(stack.redis.url) as runner:
         engine = HoldEngine(runner, load_plenty)
         try:
-            crowds = {count: await _opened(engine, f"ses_{count}", count) for count in sizes.live_holds}
+            crowds = {count: await _opened(engine, f"ses_{count:08}", count) for count in sizes.live_holds}
             costs = await _costs(runner, engine, crowds, sizes)
             memory = await _memory(runner, engine, sizes.opens)
         finally:
