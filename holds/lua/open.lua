@@ -11,7 +11,7 @@
 --
 -- Returns 'now fresh_until closes_at'
 --         {-1, now}   stale: read Postgres, load the pool, call again
---         {-2}        more holds are due for reaping: call again
+--         {-2}        more holds are due for reaping, or more is to be offered: call again
 --         {-3}        sales have ended
 --         {-4, free}  not enough seats
 --
@@ -40,7 +40,7 @@ if wanted > 0 and free > 0 and register[5] ~= '0' then  -- somebody waits
   end
   free, public = serve_line(pool, holds, free, tonumber(register[5]), now)
   if not free then
-    return {-1, now}
+    return public and {-2} or {-1, now}
   end
   register[4] = redis.call('HGET', pool, 'kept_until')
 end

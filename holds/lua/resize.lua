@@ -9,7 +9,7 @@
 --
 -- Returns 'now fresh_until', then for each hold ' opened_at reserved_at closes_at' (reserved_at 0: no seats yet)
 --         {-1, now}    stale: read Postgres, load the pool, call again
---         {-2}         more holds are due for reaping: call again
+--         {-2}         more holds are due for reaping, or more is to be offered: call again
 --         {-3}         sales have ended: nothing grows
 --         {-4, free}   not enough seats
 --         {-5, n}      the n-th hold is gone, has ended, or is not the owner's
@@ -60,7 +60,7 @@ if growth > 0 and (free < 0 or known[4] ~= '0') then  -- lapsed holds matter onl
     end
     left, public = serve_line(pool, KEYS[2], left, tonumber(known[4]), now)
     if not left then
-      return {-1, now}
+      return public and {-2} or {-1, now}
     end
   end
   if growth > public then

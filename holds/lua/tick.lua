@@ -9,7 +9,7 @@
 --
 -- Returns 'now fresh_until', then for each offer ' entry closes_at n', and n words: the entry as KEYS[4] has it
 --         {-1, now}   stale: read Postgres, load the pool, call again
---         {-2}        more holds are due for reaping: call again
+--         {-2}        more holds are due for reaping, or more is to be offered: call again
 --
 -- @include lib/clock
 -- @include lib/reap
@@ -26,8 +26,9 @@ if more_due then
 end
 local free = register[3] + freed
 if free > 0 and register[4] ~= '0' and tonumber(register[2]) > now then
-  if not serve_line(pool, holds, free, tonumber(register[4]), now) then
-    return {-1, now}
+  local left, more = serve_line(pool, holds, free, tonumber(register[4]), now)
+  if not left then
+    return more and {-2} or {-1, now}
   end
 end
 local reply = {string.format('%d %s', now, register[1])}

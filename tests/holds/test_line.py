@@ -221,6 +221,24 @@ async def test_more_offers_than_are_told_at_once(engine: HoldEngine, waitlist: W
     assert waitlist.reads <= 3
 
 
+@pytest.mark.parametrize("by", ["open", "resize", "tick"])
+async def test_more_seats_than_are_offered_in_one_step(
+    engine: HoldEngine, waitlist: Waitlist, database: Database, by: str
+) -> None:
+    database.add(POOL, 1_003)
+    mine = await opened(engine, POOL, ANN)
+    for number in range(20):
+        waitlist.join(f"w{number}", 50)
+    await engine.write(POOL, waitlist.row)
+    if by == "tick":
+        assert len(await engine.tick(POOL)) == 20
+    elif by == "resize":
+        await engine.resize(ANN, {mine.id: 3})
+    else:
+        await opened(engine, POOL, BEN, 3)
+    assert await free_seats(engine, POOL) == (3 if by == "tick" else 0)
+
+
 async def test_an_entry_that_was_put_back_is_offered_again(engine: HoldEngine, waitlist: Waitlist, raw: Raw) -> None:
     """Its offer lapsed before anybody was told. The line that has it again comes before its offer is acknowledged."""
     (name,) = await joined(engine, waitlist, 1, lifetime=200)

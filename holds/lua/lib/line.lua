@@ -2,6 +2,7 @@
 -- Where nobody waits none of this exists, and the pool's field `wants` is 0.
 local MAX_PASSES = 3  -- then an entry is passed over no more: seats gather for it
 local CHUNK = 100
+local MAX_SEATS = 500  -- that are offered in one call
 
 -- Whether these are the words of an entry one of whose holds is there already.
 local function holds_one(holds, words)
@@ -35,7 +36,7 @@ end
 
 -- Offer what is free to those who wait: the first whose seats fit, again and again. Everything due must be reaped.
 -- Returns what is left, and how much of it the public may have: nothing while seats gather for somebody.
--- Returns nothing where a newer line has to be loaded first.
+-- Returns nil where a newer line has to be loaded first; nil and true where more is to be offered: call again.
 local function serve_line(pool, holds, free, wants, now)
   if wants > free then
     return free, free
@@ -46,8 +47,8 @@ local function serve_line(pool, holds, free, wants, now)
     return nil
   end
 
-  local ahead, passed_over, gathers, fewest, more = 0, {}, false, math.huge, true
-  while more and free > 0 and not gathers do
+  local ahead, passed_over, gathers, fewest, more, offered = 0, {}, false, math.huge, true, 0
+  while more and free > 0 and not gathers and offered < MAX_SEATS do
     local ids = redis.call('ZRANGE', line, ahead, ahead + CHUNK - 1)
     more = #ids == CHUNK
     for _, id in ipairs(ids) do
@@ -58,7 +59,7 @@ local function serve_line(pool, holds, free, wants, now)
       local seats, passes = #words - 4, tonumber(words[1])
       if seats <= free and not holds_one(holds, words) then
         make_offer(pool, holds, id, words, now)
-        free = free - seats
+        free, offered = free - seats, offered + seats
         for _, other in ipairs(passed_over) do
           other.passes = other.passes + 1
           gathers = gathers or other.passes >= MAX_PASSES
@@ -71,7 +72,7 @@ local function serve_line(pool, holds, free, wants, now)
           gathers = passes >= MAX_PASSES
         end
       end
-      if free == 0 or gathers then
+      if free == 0 or gathers or offered >= MAX_SEATS then
         break
       end
     end
@@ -85,11 +86,14 @@ local function serve_line(pool, holds, free, wants, now)
   end
   if redis.call('EXISTS', line) == 0 then
     wants = 0
-  elseif gathers or more or free == 0 then
+  elseif gathers or more or free == 0 or offered >= MAX_SEATS then
     wants = 1
   else
     wants = fewest
   end
   redis.call('HSET', pool, 'free', free, 'wants', wants)
+  if offered >= MAX_SEATS and wants > 0 and free > 0 and not gathers then
+    return nil, true
+  end
   return free, gathers and 0 or free
 end
