@@ -51,7 +51,9 @@ class Running:
     @property
     def address(self) -> str:
         """Where the service answers."""
-        return next(line.split()[1] for line in self.output if line.startswith("  API:"))
+        told = [line.split()[1] for line in self.output if line.startswith("  API:")]
+        assert told, self.output
+        return told[0]
 
     def workers(self) -> list[int]:
         return [child for child in children(self.process.pid) if "service.server" in command_line(child)]
