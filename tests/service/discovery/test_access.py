@@ -74,8 +74,8 @@ async def test_an_admin_is_who_is_one_now(
     """Tokens tell the role of the time when they were issued."""
     promoted = await factory.user()
     async with postgres.acquire() as connection:
-        await connection.execute("UPDATE users SET role = 'manager' WHERE role = 'admin'")
         await connection.execute("UPDATE users SET role = 'admin' WHERE id = $1", promoted.user_id)
+        await connection.execute("UPDATE users SET role = 'manager' WHERE id <> $1", promoted.user_id)
     path = f"{of(customer.public_id)}?country=FR"
     assert error(await boss("GET", path)) == (403, "FORBIDDEN")
     assert (await as_user(client, promoted)("GET", path)).status == 200
