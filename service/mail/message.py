@@ -15,8 +15,11 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 
 
 def _in_one_line(value: object) -> object:
-    """Titles and names are other people's: a line break in one must become neither a header nor a line of ours."""
-    return re.sub(r"[\r\n]+", " ", value) if type(value) is str else value
+    """Titles and names are other people's: a line break in one must become neither a header nor a line of ours.
+
+    What Unicode counts as a line break is refused in headers, too.
+    """
+    return " ".join(value.splitlines()) if type(value) is str else value
 
 
 _TEMPLATES = Environment(

@@ -27,8 +27,10 @@ def test_it_has_both_forms_and_a_message_id_of_its_key() -> None:
     assert "<h1>2 seats for &lt;b&gt;Amélie&lt;/b&gt; &amp; co" in html.get_content()
 
 
-def test_what_users_write_is_no_header() -> None:
-    message = composed(Mail("booking-confirmed.bkg_1", "ada@example.com", "booking_confirmed", VALUES), SENDER)
+@pytest.mark.parametrize("line_break", ["\n", "\r\n", "\x0b", "\x0c", "\x1c", "\x85", "\u2028", "\u2029"])
+def test_what_users_write_is_no_header(line_break: str) -> None:
+    values = VALUES | {"movie": f"<b>Amélie</b> & co{line_break}Bcc: everybody@example.com"}
+    message = composed(Mail("booking-confirmed.bkg_1", "ada@example.com", "booking_confirmed", values), SENDER)
     assert message["Subject"] == "Your tickets for <b>Amélie</b> & co Bcc: everybody@example.com"
     assert message["Bcc"] is None
 
