@@ -129,6 +129,17 @@ async def any_confirmed(connection: Connection, session_ids: Sequence[int]) -> b
     return confirmed
 
 
+async def any_ever_confirmed(connection: Connection, session_ids: Sequence[int]) -> bool:
+    """Whether one of the sessions has a booking that was confirmed, those cancelled since included."""
+    ever_confirmed: bool = await connection.fetchval(
+        """
+        SELECT EXISTS (SELECT FROM bookings WHERE session_id = ANY($1::bigint[]) AND confirmed_at IS NOT NULL)
+        """,
+        session_ids,
+    )
+    return ever_confirmed
+
+
 async def delete_sessions(connection: Connection, session_ids: Sequence[int]) -> None:
     """Their bookings go with them."""
     await connection.execute("DELETE FROM sessions WHERE id = ANY($1::bigint[])", session_ids)

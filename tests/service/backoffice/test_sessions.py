@@ -220,6 +220,17 @@ async def test_cancelled_bookings_do_not_keep_a_session(
         assert await connection.fetchval("SELECT count(*) FROM inventory") == 0
 
 
+async def test_a_session_that_was_sold_stays_though_its_bookings_were_cancelled(
+    boss: Caller, new_session: NewSession, sell: Sell
+) -> None:
+    """They are on record, and the e-mails about them may still be on their way."""
+    showing = await new_session()
+    await sell(showing.session_id)
+    one = f"{PATH}/{showing.session}"
+    assert (await boss.post(f"{one}/cancel", {})).status == 200
+    assert (await boss.delete(one)).refusal == (409, "has_bookings")
+
+
 async def test_deleting_ends_open_bookings_at_once(boss: Caller, new_session: NewSession) -> None:
     showing = await new_session()
     booking = (await boss.call("POST", f"/v1/sessions/{showing.session}/book")).body["booking"]["id"]
