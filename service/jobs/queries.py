@@ -36,12 +36,22 @@ async def backlog(connection: Connection) -> list[Record]:
     )
 
 
-async def delete_log(connection: Connection, older_than: timedelta) -> None:
-    """Forget the attempts of jobs that are done."""
-    await connection.execute(
+async def delete_log(connection: Connection, older_than: timedelta, limit: int) -> int:
+    """Forget some of the older attempts of jobs that are done; how many that were."""
+    deleted: int = await connection.fetchval(
         """
-        DELETE FROM pgqueuer_log AS entry
-        WHERE created < now() - $1::interval AND NOT EXISTS (SELECT FROM pgqueuer WHERE pgqueuer.id = entry.job_id)
+        WITH deleted AS (
+            DELETE FROM pgqueuer_log WHERE id IN (
+                SELECT id FROM pgqueuer_log AS entry
+                WHERE created < now() - $1::interval
+                  AND NOT EXISTS (SELECT FROM pgqueuer WHERE pgqueuer.id = entry.job_id)
+                LIMIT $2
+            )
+            RETURNING id
+        )
+        SELECT count(*) FROM deleted
         """,
         older_than,
+        limit,
     )
+    return deleted
