@@ -29,6 +29,11 @@ from holds.runner import Argument, ScriptRunner
 SCRIPTS = scripts.load(Path(__file__).parent / "lua")
 MAX_REPEATS = 1_000
 """How often a script may ask to be called again before Redis counts as unavailable."""
+MAX_LOADS = 20
+LOAD_PAUSE_SECONDS = 0.005
+"""How often a call loads its pool, after pauses that grow by this: a line that changes all the time may be out of date
+again whenever it comes. In all that is a second.
+"""
 MAX_OFFERS = 100
 ANY_NUMBER = 2**53
 
@@ -289,6 +294,7 @@ class HoldEngine:
         The pool is loaded where its lease has run out. A busy one is loaded in the background before its lease ends,
         so that nobody waits for it.
         """
+        loads = 0
         for _ in range(MAX_REPEATS):
             reply = await self._runner.run(script, names, arguments)
             if isinstance(reply, bytes):
@@ -297,8 +303,13 @@ class HoldEngine:
                 if int(granted[1]) - now < self._timing.lease / 2:
                     self._leases.renew(pool, now)
                 return granted
-            if reply[0] == Code.STALE:
+            if reply[0] == Code.STALE and loads < MAX_LOADS:
+                if loads:
+                    await asyncio.sleep(loads * LOAD_PAUSE_SECONDS)
+                loads += 1
                 await self._leases.renewed(pool, reply[1])
+            elif reply[0] == Code.STALE:
+                break
             elif reply[0] != Code.MORE_DUE:
                 raise _refusal(reply)
         raise StoreUnavailable(f"{pool} stays stale, or holds lapse faster than they are reaped")

@@ -66,9 +66,10 @@ if kept_until < closes_at + ARGV[3] then
   kept_until = closes_at + 2 * ARGV[3]  -- pushed by more than is needed, so that it is seldom
   redis.call('HSET', pool, 'kept_until', kept_until)
   redis.call('PEXPIREAT', pool, kept_until)
-  if register[5] ~= '0' then
-    redis.call('PEXPIREAT', pool .. ':line', kept_until)
-    redis.call('PEXPIREAT', pool .. ':entries', kept_until)
+  if register[5] ~= '0' or redis.call('EXISTS', pool .. ':offers') == 1 then
+    for _, name in ipairs({':line', ':offers', ':entries'}) do
+      redis.call('PEXPIREAT', pool .. name, kept_until)
+    end
   end
   first = true
 end
