@@ -21,7 +21,7 @@ from service.postgres import Connection
 from service.resources import Resources
 from service.sales import Sales
 from service.ticketing.errors import EVENT_NOT_FOUND, EVENT_OVER, SEATS_IN_USE, TRANSACTION_FAILED
-from service.ticketing.events.changes import write
+from service.ticketing.events.changes import Overtaken, write
 from service.ticketing.events.schemas import EventChange
 
 
@@ -41,12 +41,12 @@ class Lowering:
 async def lower(resources: Resources, number: int, wanted: EventChange, by: int) -> None:
     """Change the event of the pool `number`, whose seat count falls `by` so many seats.
 
-    Raises `ApiError`, or `Overtaken` when it would fall by more.
+    Raises `ApiError`, or `Overtaken` when it would fall by more, or somebody deletes the event meanwhile.
     """
     engine, owner, hold_id = resources.engine, f"{pool_of_event(number)}:seats", f"cut_{resources.ids.next()}"
     await _take(resources, number, owner, {hold_id: by})
     try:
-        claim = await engine.claim(owner, [hold_id])
+        claim = await _claim(resources, owner, hold_id)
         sales = Sales(
             resources.postgres, engine, _sell, partial(load_inventory, resources.postgres), refusal=SEATS_IN_USE
         )
@@ -72,6 +72,13 @@ async def _take(resources: Resources, number: int, owner: str, seats: dict[str, 
         raise ApiError(EVENT_OVER) from None
     except PoolNotFound:
         raise ApiError(EVENT_NOT_FOUND) from None
+
+
+async def _claim(resources: Resources, owner: str, hold_id: str) -> Claim:
+    try:
+        return await resources.engine.claim(owner, [hold_id])
+    except HoldError:  # it went with the event, or Redis forgot it
+        raise Overtaken from None
 
 
 async def _sell(connection: Connection, lowerings: Sequence[Lowering]) -> tuple[list[None], dict[str, Inventory]]:

@@ -55,9 +55,8 @@ async def _serve(resources: JobResources, event: Record) -> None:
             offers = await resources.engine.tick(pool)
         except PoolNotFound:  # deleted meanwhile
             return
-        if not offers:
+        if not offers or not await _record(resources, event, offers, before):
             return
-        await _record(resources, event, offers, before)
 
 
 async def _close(resources: JobResources, event: Record) -> None:
@@ -71,8 +70,10 @@ async def _close(resources: JobResources, event: Record) -> None:
     await write_registers(resources.engine, pool_of_event, [row])
 
 
-async def _record(resources: JobResources, event: Record, offers: Sequence[Offer], before: datetime) -> None:
+async def _record(resources: JobResources, event: Record, offers: Sequence[Offer], before: datetime) -> bool:
     """Write offers down, with an e-mail for each new one, in one transaction, and tell Redis that it is done.
+
+    Returns whether there was an event to do it for.
 
     `before` is the time by the clock of Postgres before they were read: what is left of them counts from there, so that
     in Postgres no offer lasts longer than its tickets are held.
@@ -80,7 +81,7 @@ async def _record(resources: JobResources, event: Record, offers: Sequence[Offer
     async with resources.postgres.transaction() as connection:
         row = await queries.change_line(connection, event["pool"])
         if row is None:
-            return
+            return False
         open_ones = [offer for offer in offers if offer.closes_at > offer.now]
         recorded = await queries.record_offers(
             connection,
@@ -98,6 +99,7 @@ async def _record(resources: JobResources, event: Record, offers: Sequence[Offer
                 await resources.engine.release(offer.owner, offer.hold_ids)
     pool = pool_of_event(event["pool"])
     await resources.engine.acknowledge(pool, [offer.entry for offer in offers], as_inventory(row))
+    return True
 
 
 def _mail(entry: Record) -> NewJob:

@@ -6,6 +6,7 @@ import pytest
 
 from holds.engine import HoldEngine
 from holds.errors import StoreUnavailable
+from holds.models import Claim
 from service.postgres import Postgres
 from service.settings import Settings
 from tests.service.api import Api
@@ -30,6 +31,27 @@ async def test_the_transaction_fails(boss: Api, alice: Buyer, office: BoxOffice,
         assert int(answer.headers["Retry-After"]) >= 1
     assert await office.held(event) == 0
     await alice.reserved(event, 10)
+
+
+async def test_redis_forgets_the_seats_that_are_to_go(
+    boss: Api, api: Api, alice: Buyer, office: BoxOffice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They are taken anew."""
+    event = await office.event(seats=10)
+    claim = HoldEngine.claim
+    forgotten: list[str] = []
+
+    async def forgetful(self: HoldEngine, owner: str, hold_ids: list[str]) -> Claim:
+        if not forgotten:
+            forgotten.extend(hold_ids)
+            await self.release(owner, hold_ids)
+        return await claim(self, owner, hold_ids)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(HoldEngine, "claim", forgetful)
+        assert (await update(boss, event.id, seat_count=4)).status == 201
+    assert forgotten
+    assert (await shown(api, event.id)).items() >= {"seat_count": 4, "available_seats_count": 4}.items()
 
 
 async def test_redis_is_not_told_of_the_commit(

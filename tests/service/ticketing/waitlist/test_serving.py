@@ -11,7 +11,7 @@ from service.inventory import pool_of_event
 from service.jobs.resources import JobResources
 from service.resources import Resources
 from service.settings import Settings
-from service.ticketing.waitlist import serving
+from service.ticketing.waitlist import queries, serving
 from service.ticketing.waitlist.serving import serve_lines
 from tests.service.api import Api
 from tests.service.conftest import Client
@@ -281,6 +281,23 @@ async def test_no_offers_of_an_event_that_is_over(
         await connection.execute("UPDATE events SET starts_at = date_trunc('second', now()) - interval '1 minute'")
     await serve_lines(worker)
     assert await status(bob) == "waiting"
+
+
+async def test_the_offers_of_an_event_that_is_deleted_while_they_are_written_down(
+    alice: Buyer, bob: Buyer, office: BoxOffice, worker: JobResources, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Redis tells of them until it hears of the deletion; without an end to that, this would hang."""
+    event = await full(office, alice, 1)
+    await waits(bob, event)
+    await alice.cancel(event)
+
+    async def deleted(*_: object) -> None:
+        return None
+
+    monkeypatch.setattr(queries, "change_line", deleted)
+    async with asyncio.timeout(10):
+        await serve_lines(worker)
+    assert len(await worker.engine.tick(event.pool)) == 1
 
 
 async def test_an_event_that_fails_keeps_no_other_waiting(
