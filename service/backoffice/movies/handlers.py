@@ -53,7 +53,7 @@ async def change_movie(call: Call[MovieChange, None]) -> StaffMovieAnswer:
 async def delete_movie(call: Call[None, None]) -> None:
     """Delete a movie
 
-    With its ratings and its sessions, unless one of these has confirmed bookings.
+    With its ratings and its sessions, unless one of these was ever sold.
     """
     resources = call.resources
     rows, file = await commit(resources.postgres, partial(changes.delete, movie_id=call.ids["movie_id"]))

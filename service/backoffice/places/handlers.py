@@ -64,7 +64,7 @@ async def change_place(call: Call[PlaceChange, None]) -> StaffPlaceAnswer:
 async def delete_place(call: Call[None, None]) -> None:
     """Delete a place
 
-    With its sessions, unless one of these has confirmed bookings.
+    With its sessions, unless one of these was ever sold.
     """
     resources = call.resources
     rows = await commit(resources.postgres, partial(changes.delete, place_id=call.ids["place_id"]))

@@ -85,7 +85,7 @@ async def cancel_session(call: Call[None, None]) -> StaffSessionAnswer:
 async def delete_session(call: Call[None, None]) -> None:
     """Delete a session
 
-    Unless it has confirmed bookings. Its open bookings end at once.
+    Unless it has bookings that were ever confirmed. Its open bookings end at once.
     """
     resources = call.resources
     work = partial(changes.delete, session_id=call.ids["session_id"], staff=call.user)
