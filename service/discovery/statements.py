@@ -13,10 +13,11 @@ SavedSort = Literal["-date_added", "date_added"]
 # `$1` is a country, `$2` how many movies come before the page, `$3` its size, `$4` a genre. The counters say how many
 # movies each year has, so that only what the page shows of its years is read, and what is before it in the first one.
 # Titles are looked up one by one: joined, they could be all read, as the planner does not know how short a page is.
+# Country and genre are subqueries: no plan depends on which they are, so that none is made anew for each request.
 _OF_COUNTRY = """
 WITH years AS MATERIALIZED (
     SELECT year, sum(movies) AS movies, sum(sum(movies)) OVER (ORDER BY {years}) - sum(movies) AS earlier
-    FROM country_counts WHERE country_code = $1::bpchar AND genre_id = {genre}
+    FROM country_counts WHERE country_code = (SELECT $1::bpchar) AND genre_id = {genre}
     GROUP BY year HAVING sum(movies) > 0
 ), slices AS (
     SELECT year, earlier, greatest($2::bigint - earlier, 0) AS skipped,
@@ -35,14 +36,14 @@ ORDER BY earlier, id
 _ANY_GENRE = {
     "genre": "0",
     "exists": "true",
-    "movies": "SELECT movie_id FROM country_listings WHERE country_code = $1::bpchar AND year = slices.year",
+    "movies": "SELECT movie_id FROM country_listings WHERE country_code = (SELECT $1::bpchar) AND year = slices.year",
 }
 _ONE_GENRE = {
-    "genre": "$4::bigint",
+    "genre": "(SELECT $4::bigint)",
     "exists": "EXISTS (SELECT FROM genres WHERE id = $4::bigint)",
     "movies": """
         SELECT movie_id FROM country_listings JOIN genre_listings USING (year, movie_id)
-        WHERE country_code = $1::bpchar AND genre_id = $4::bigint AND year = slices.year
+        WHERE country_code = (SELECT $1::bpchar) AND genre_id = (SELECT $4::bigint) AND year = slices.year
     """,
 }
 _YEARS: Mapping[MovieSort, str] = {"-year": "year DESC", "year": "year"}
