@@ -6,7 +6,7 @@ from pathlib import Path
 from random import getrandbits
 from typing import Any
 
-from holds import keys, lines, scripts
+from holds import keys, lines, plans, scripts
 from holds.codes import Code
 from holds.errors import (
     HoldClaimed,
@@ -22,7 +22,8 @@ from holds.errors import (
 )
 from holds.leases import Leases, Read
 from holds.lines import ReadLine
-from holds.models import Availability, Claim, Hold, HoldState, Inventory, Line, Offer, Timing
+from holds.models import Availability, Claim, Hold, HoldState, Inventory, Line, Offer, SeatMap, Timing
+from holds.plans import ReadSeating
 from holds.references import References
 from holds.runner import Argument, ScriptRunner
 
@@ -42,14 +43,20 @@ class HoldEngine:
     """Keeps seats of pools for owners. `load` reads a pool's row from the database, None when there is no such pool.
 
     `read_line` reads who waits for its seats, and the row's `line_version`, at one moment; only pools where that is
-    above 0 are asked for.
+    above 0 are asked for. `read_seating` reads a seat plan by its name; a plan is read once, since it never changes.
 
     Every operation may raise `StoreUnavailable`, and what `load` raises. Those that take several holds of one pool
     change all or none of them.
     """
 
     def __init__(
-        self, runner: ScriptRunner, load: Read, timing: Timing | None = None, *, read_line: ReadLine = lines.no_line
+        self,
+        runner: ScriptRunner,
+        load: Read,
+        timing: Timing | None = None,
+        *,
+        read_line: ReadLine = lines.no_line,
+        read_seating: ReadSeating = plans.no_seating,
     ) -> None:
         self._time = asyncio.get_running_loop().time
         self._runner = runner
@@ -57,6 +64,7 @@ class HoldEngine:
         self._references = References(runner)
         self._leases = Leases(load, self._load_whole)
         self._read_line = read_line
+        self._read_seating = read_seating
 
     async def open(
         self, pool: str, owner: str, seats: Mapping[str, int], *, lifetime: int, owner_limit: int
@@ -112,6 +120,25 @@ class HoldEngine:
             )
             i += 3
         return tuple(resized)
+
+    async def pick(self, owner: str, hold_id: str, labels: Sequence[str]) -> Hold:
+        """Give the owner's open hold these seats, and no others. Repeating it has the same end as doing it once.
+
+        Raises `SeatsTaken`, `UnknownSeats`, `NotNumbered`, what `resize` does, and `ValueError` for labels given twice.
+        """
+        raise NotImplementedError
+
+    async def pick_block(self, owner: str, hold_id: str, count: int, *, wheelchair: int = 0) -> Hold:
+        """Give the owner's open hold the best `count` seats side by side, `wheelchair` of them wheelchair places.
+
+        A hold that has so many, and so many of them wheelchair places, keeps its seats. Raises `NoBlock`,
+        `NotNumbered`, and what `resize` does.
+        """
+        raise NotImplementedError
+
+    async def seats(self, pool: str) -> SeatMap:
+        """Every seat of the pool at one moment. Raises `PoolNotFound` or `NotNumbered`."""
+        raise NotImplementedError
 
     async def claim(self, owner: str, hold_ids: Sequence[str], *, minimum: int = 1) -> Claim:
         """Freeze the owner's holds of one pool, each of at least `minimum` seats, so that they can be sold.

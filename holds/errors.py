@@ -29,6 +29,37 @@ class NotEnoughSeats(HoldError):
         self.free = free
 
 
+class NoBlock(NotEnoughSeats):
+    """No so many free seats are side by side. `split` has the labels of the best groups that the party fits into.
+
+    It is empty where too few seats are free.
+    """
+
+    def __init__(self, free: int, split: tuple[tuple[str, ...], ...] = ()) -> None:
+        super().__init__(free)
+        self.split = split
+
+
+class SeatsTaken(HoldError):
+    """These of the seats asked for are held by somebody else, or sold."""
+
+    def __init__(self, labels: tuple[str, ...]) -> None:
+        super().__init__(" ".join(labels))
+        self.labels = labels
+
+
+class UnknownSeats(HoldError):
+    """The pool's plan has no seats with these labels."""
+
+    def __init__(self, labels: tuple[str, ...]) -> None:
+        super().__init__(" ".join(labels))
+        self.labels = labels
+
+
+class NotNumbered(HoldError):
+    """The pool has no seat plan: its seats are counted."""
+
+
 class SalesEnded(HoldError):
     """The pool neither opens nor enlarges holds any more."""
 

@@ -26,6 +26,11 @@ def entries(pool_id: str) -> str:
     return f"pool:{{{pool_id}}}:entries"
 
 
+def seating(pool_id: str) -> str:
+    """Hash: the pool's hall, which of its seats are held and sold, and the cells of each live hold."""
+    return f"pool:{{{pool_id}}}:seating"
+
+
 def lapsed(pool_id: str) -> str:
     """List: holds of the pool that lapsed, until somebody has recorded them."""
     return f"pool:{{{pool_id}}}:lapsed"

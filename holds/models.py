@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 from typing import NamedTuple
 
 
@@ -22,6 +23,72 @@ class Inventory:
     version: int
     line_version: int = 0
     """Grows with every change of the pool's line. 0: there never was one."""
+    plan: str = ""
+    """The name of the pool's seat plan; a pool without one counts its seats, and they have no labels."""
+    sold_cells: str = ""
+    """For each cell of the plan `1` where its seat is sold, else `0`; empty without a plan."""
+
+
+@dataclass(frozen=True)
+class Seating:
+    """The seats of a hall, as its plan has them; a plan never changes. Its name and its labels have no spaces.
+
+    `cells` is the hall as a text, one line a row: `.` a seat, `w` a wheelchair place, a space where there is none.
+    `labels` has the label of each cell, empty where there is no seat. `focal` is the cell from where all is seen best.
+    """
+
+    plan: str
+    cells: str
+    labels: tuple[str, ...]
+    focal: int
+
+    @cached_property
+    def positions(self) -> dict[str, int]:
+        """The cell of each label."""
+        return {label: position for position, label in enumerate(self.labels) if label}
+
+
+class SeatState(StrEnum):
+    """What a seat is at one moment."""
+
+    FREE = "free"
+    HELD = "held"
+    SOLD = "sold"
+
+
+class HeldSeats(NamedTuple):
+    """The cells of a live hold. A claimed hold is still there after `closes_at`, while it is sold."""
+
+    id: str
+    owner: str
+    positions: tuple[int, ...]
+    closes_at: int
+
+
+@dataclass(frozen=True, slots=True)
+class SeatMap:
+    """Every seat of a pool at one moment, `now`.
+
+    `map` is the hall as `Seating.cells` has it, with `o` for seats that are held and `x` for those sold. `change` is
+    the id of the last change that this includes, empty where nobody watches.
+    """
+
+    pool: str
+    now: int
+    seating: Seating
+    map: str
+    holds: tuple[HeldSeats, ...]
+    capacity: int
+    sold: int
+    held: int
+    change: str
+
+    def state(self, position: int) -> SeatState | None:
+        """The state of a cell; None where there is no seat."""
+        return _STATES.get(self.map[position])
+
+
+_STATES = {".": SeatState.FREE, "w": SeatState.FREE, "o": SeatState.HELD, "x": SeatState.SOLD}
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +140,8 @@ class Hold(NamedTuple):
     reserved_at: int | None
     closes_at: int
     now: int
+    labels: tuple[str, ...] = ()
+    """The labels of its seats, where the pool has a seat plan."""
 
 
 @dataclass(frozen=True, slots=True)
