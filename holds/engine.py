@@ -6,7 +6,7 @@ from pathlib import Path
 from random import getrandbits
 from typing import Any
 
-from holds import keys, lines, plans, scripts
+from holds import following, keys, lines, plans, scripts
 from holds.codes import Code
 from holds.errors import (
     HoldClaimed,
@@ -308,6 +308,15 @@ class HoldEngine:
             await asyncio.gather(
                 *(self._runner.command("ZREM", keys.owner(owner.decode()), hold_id) for hold_id, owner in pairs)
             )
+
+    async def follow(self, pool: str, after: str | None) -> following.News:
+        """What changed in the pool since the change with the id `after`, lapses included, if that one is still known.
+
+        Changes are written down for `following.WATCH` ms after this: ask again before. Raises `PoolNotFound`.
+        """
+        names = [*_pool_keys(pool, ()), keys.changes(pool)]
+        _, _, *words = await self._decide(pool, SCRIPTS["follow"], names, [after or following.NONE, following.WATCH])
+        return following.news(words)
 
     async def close(self) -> None:
         """Wait for the loads under way."""

@@ -36,6 +36,11 @@ def lapsed(pool_id: str) -> str:
     return f"pool:{{{pool_id}}}:lapsed"
 
 
+def changes(pool_id: str) -> str:
+    """Stream: what changed in the pool, while somebody follows it."""
+    return f"pool:{{{pool_id}}}:changes"
+
+
 def seats(hold_id: str) -> str:
     """Field of the pool: the hold's seats; outlives the hold's own key, so that reaping can give them back."""
     return f"seats:{hold_id}"

@@ -15,6 +15,7 @@
 -- Returns 1 when the row was accepted, 0 when the pool is absent or knows a newer one.
 --
 -- @include lib/clock
+-- @include lib/changes
 -- @include lib/register
 for i = 6, #ARGV do
   if redis.call('ZREM', KEYS[2], ARGV[i]) == 1 then
@@ -26,4 +27,5 @@ local accepted = write_register(KEYS[1], row, false, 0, current_ms())
 if redis.call('HEXISTS', KEYS[1], 'wants') == 1 then
   redis.call('HSET', KEYS[1], 'wants', -1)
 end
+note_change(KEYS[1], current_ms(), '')
 return accepted and 1 or 0

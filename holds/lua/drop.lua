@@ -11,17 +11,18 @@
 -- Returns {1 when holds remain: call again, else 0; then of each removed hold its id and its owner}
 --
 -- @include lib/clock
+-- @include lib/changes
 -- @include lib/lapsed
 -- @include lib/remove
 local CHUNK = 500
 local now = current_ms()
-local known = redis.call('HMGET', KEYS[1], 'version', 'capacity', 'sold', 'free', 'line_version')
+local known = redis.call('HMGET', KEYS[1], 'version', 'capacity', 'sold', 'free', 'line_version', 'watched_until')
 local version = math.max(tonumber(ARGV[1]), tonumber(known[1] or 0))
 local held = known[1] and known[2] - known[3] - known[4] or 0
 local kept_until = now + ARGV[2]
 redis.call('HSET', KEYS[1], 'version', version, 'capacity', 0, 'sold', 0, 'free', -held, 'sales_end', 0,
   'fresh_until', now, 'written_at', now, 'kept_until', kept_until,
-  'line_version', known[5] or 0, 'wants', 0)
+  'line_version', known[5] or 0, 'wants', 0, 'watched_until', known[6] or 0)
 redis.call('DEL', KEYS[1] .. ':line', KEYS[1] .. ':offers', KEYS[1] .. ':entries')
 
 local reply, notes = {0}, {}
@@ -39,4 +40,5 @@ if #notes > 0 then
 end
 reply[1] = redis.call('EXISTS', KEYS[2])
 redis.call('PEXPIREAT', KEYS[1], kept_until)
+note_change(KEYS[1], now, '')
 return reply

@@ -46,10 +46,11 @@ local accepted = true
 if redis.call('HEXISTS', pool, 'version') == 0 then
   redis.call('HSET', pool, 'version', ARGV[1], 'capacity', ARGV[2], 'sold', ARGV[3], 'sales_end', ARGV[4],
     'fresh_until', read_at + lease, 'written_at', now, 'kept_until', 0, 'free', 0,
-    'line_version', ARGV[5], 'wants', ARGV[5] == '0' and 0 or -1)
+    'line_version', ARGV[5], 'wants', ARGV[5] == '0' and 0 or -1, 'watched_until', 0)
 else
   local row = {version = tonumber(ARGV[1]), capacity = ARGV[2], sold = ARGV[3], sales_end = ARGV[4], line_version = ARGV[5]}
   accepted = write_register(pool, row, read_at, lease, now)
+  redis.call('HSETNX', pool, 'watched_until', 0)
 end
 
 if redis.call('ZCARD', holds) ~= count_seated(pool) then
@@ -62,4 +63,5 @@ redis.call('HSET', pool, 'free', register[1] - register[2] - sum_seats(pool), 'k
 for _, key in ipairs({pool, holds, pool .. ':line', pool .. ':offers', pool .. ':entries'}) do
   redis.call('PEXPIREAT', key, kept_until)
 end
+note_change(pool, now, '')
 return {accepted and 1 or 0, register[3] == '-1' and 1 or 0}

@@ -19,7 +19,7 @@
 -- @include lib/reap
 local pool, holds = KEYS[1], KEYS[2]
 local now = current_ms()
-local register = redis.call('HMGET', pool, 'fresh_until', 'sales_end', 'free', 'kept_until', 'wants')
+local register = redis.call('HMGET', pool, 'fresh_until', 'sales_end', 'free', 'kept_until', 'wants', 'watched_until')
 if not register[1] or tonumber(register[1]) <= now then
   return {-1, now}
 end
@@ -75,5 +75,8 @@ if kept_until < closes_at + ARGV[3] then
 end
 if first then
   redis.call('PEXPIREAT', holds, kept_until)
+end
+if (register[6] or 0) - now > 0 then
+  note_change(pool, now, '')
 end
 return string.format('%d %s %d', now, register[1], closes_at)

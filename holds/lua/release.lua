@@ -12,6 +12,7 @@
 --         {-6, n}  the n-th hold is claimed
 --
 -- @include lib/clock
+-- @include lib/changes
 -- @include lib/remove
 local now = current_ms()
 for i = 3, #KEYS do
@@ -26,4 +27,5 @@ end
 for i = 3, #KEYS do
   remove_hold(KEYS[1], KEYS[2], KEYS[i], ARGV[i - 1])
 end
+note_change(KEYS[1], now, '')
 return {1}

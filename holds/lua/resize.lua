@@ -19,8 +19,9 @@
 -- server, of which there is one, as much as another command.
 --
 -- @include lib/clock
+-- @include lib/changes
 local pool, now, growth = KEYS[1], current_ms(), 0
-local known = redis.call('HMGET', pool, 'fresh_until', 'sales_end', 'free', 'wants',
+local known = redis.call('HMGET', pool, 'fresh_until', 'sales_end', 'free', 'wants', 'watched_until',
   unpack(ARGV, 2, #KEYS - 1))
 local reply, first = string.format('%d %s', now, known[1] or 0), nil
 for i = 3, #KEYS do
@@ -37,7 +38,7 @@ for i = 3, #KEYS do
     first[#first + 1] = KEYS[i]
     reserved_at = now
   end
-  growth = growth + count - (known[i + 2] or 0)
+  growth = growth + count - (known[i + 3] or 0)
   reply = reply .. ' ' .. hold[2] .. ' ' .. (reserved_at or 0) .. ' ' .. hold[4]
 end
 
@@ -76,5 +77,8 @@ if first then
 end
 for i = 3, #KEYS do
   redis.call('HSET', pool, 'free', free, ARGV[i - 1], ARGV[i + #KEYS - 3])
+end
+if (known[5] or 0) - now > 0 then
+  note_change(pool, now, '')
 end
 return reply

@@ -16,10 +16,14 @@
 -- Returns 1 when the row was accepted, 0 when the pool is absent or knows a newer one.
 --
 -- @include lib/clock
+-- @include lib/changes
 -- @include lib/remove
 -- @include lib/register
 for i = 3, #KEYS do
   remove_hold(KEYS[1], KEYS[2], KEYS[i], ARGV[i + 5])
 end
 local row = {version = tonumber(ARGV[1]), capacity = ARGV[2], sold = ARGV[3], sales_end = ARGV[4], line_version = ARGV[5]}
-return write_register(KEYS[1], row, tonumber(ARGV[6]), tonumber(ARGV[7]), current_ms()) and 1 or 0
+local now = current_ms()
+local accepted = write_register(KEYS[1], row, tonumber(ARGV[6]), tonumber(ARGV[7]), now)
+note_change(KEYS[1], now, '')
+return accepted and 1 or 0

@@ -13,6 +13,7 @@
 -- Returns how many were given back or removed.
 --
 -- @include lib/clock
+-- @include lib/changes
 -- @include lib/lapsed
 -- @include lib/remove
 local now, changed = current_ms(), 0
@@ -31,4 +32,5 @@ for i = 3, #KEYS do
     changed = changed + 1
   end
 end
+note_change(KEYS[1], now, '')
 return changed

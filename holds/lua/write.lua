@@ -11,6 +11,9 @@
 -- Returns 1 when the row was accepted, 0 when the pool is absent or knows a newer one.
 --
 -- @include lib/clock
+-- @include lib/changes
 -- @include lib/register
 local row = {version = tonumber(ARGV[1]), capacity = ARGV[2], sold = ARGV[3], sales_end = ARGV[4], line_version = ARGV[5]}
-return write_register(KEYS[1], row, false, 0, current_ms()) and 1 or 0
+local accepted = write_register(KEYS[1], row, false, 0, current_ms())
+note_change(KEYS[1], current_ms(), '')
+return accepted and 1 or 0

@@ -1,5 +1,6 @@
 -- The line of a pool: who waits for its seats, in order of joining, and the offers made that nobody has recorded yet.
 -- Where nobody waits none of this exists, and the pool's field `wants` is 0.
+-- @include lib/changes
 local MAX_PASSES = 3  -- then an entry is passed over no more: seats gather for it
 local CHUNK = 100
 local MAX_SEATS = 500  -- that are offered in one call
@@ -92,6 +93,9 @@ local function serve_line(pool, holds, free, wants, now)
     wants = fewest
   end
   redis.call('HSET', pool, 'free', free, 'wants', wants)
+  if offered > 0 then
+    note_change(pool, now, '')
+  end
   if offered >= MAX_SEATS and wants > 0 and free > 0 and not gathers then
     return nil, true
   end

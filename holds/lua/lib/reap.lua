@@ -1,3 +1,4 @@
+-- @include lib/changes
 -- @include lib/lapsed
 -- Take the holds that have ended out of the pool, at most REAP_CHUNK of them.
 -- Returns the seats that came free, and whether more holds may be due.
@@ -22,6 +23,7 @@ local function reap(pool, holds, now)
   redis.call('HDEL', pool, unpack(fields))
   if freed > 0 then
     redis.call('HINCRBY', pool, 'free', freed)
+    note_change(pool, now, '')
   end
   return freed, #due == REAP_CHUNK
 end

@@ -1,6 +1,6 @@
 -- The pool's hash is its register, which is these fields, and the seats of its holds.
 local REGISTER = {'capacity', 'sold', 'sales_end', 'version', 'fresh_until', 'written_at', 'kept_until', 'free',
-  'line_version', 'wants'}
+  'line_version', 'wants', 'watched_until'}
 
 -- How many holds the pool's hash has seats of.
 local function count_seated(pool)
@@ -14,7 +14,7 @@ local function sum_seats(pool)
     sum = sum + value
   end
   for _, value in ipairs(redis.call('HMGET', pool, unpack(REGISTER))) do
-    sum = sum - value
+    sum = sum - (value or 0)
   end
   return sum
 end
