@@ -5,7 +5,7 @@ from functools import partial
 from aiohttp import web
 from aiohttp.typedefs import Middleware
 
-from service import openapi
+from service import openapi, pages
 from service.accounts.routes import ENDPOINTS as ACCOUNTS
 from service.backoffice.importing.routes import ENDPOINTS as IMPORTS
 from service.backoffice.routes import ENDPOINTS as BACKOFFICE
@@ -60,6 +60,7 @@ def create_app(settings: Settings) -> web.Application:
     for endpoints in CINEMA.tags.values():
         register(app, endpoints)
     openapi.register(app, APIS)
+    pages.register(app, settings.home_timezone)
     exposition.register(app, tallies)
     for api in MOUNTED:
         mount(app, api)

@@ -10,8 +10,8 @@ import orjson
 from aiohttp import web
 
 from service.http.api import Api
+from service.http.static import Static
 from service.openapi.document import document
-from service.openapi.static import Static
 
 _SWAGGER_UI = files(openapi_ui_bundles) / "swagger_ui" / "vendor"
 _PAGE = files(__package__) / "page"

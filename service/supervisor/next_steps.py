@@ -10,8 +10,8 @@ SAMPLE_PASSWORD = "holdfast-demo-2026"  # noqa: S105  # of accounts that only th
 
 
 def show(console: Console, address: str, redis_url: str, *, sample_accounts: bool) -> None:
-    """Print where the documentation is, who can sign in, and how to watch holds."""
-    lines = [("API", address), ("Documentation", f"{address}/docs")]
+    """Print where the documentation and the console are, who can sign in, and how to watch holds."""
+    lines = [("API", address), ("Documentation", f"{address}/docs"), ("Console", f"{address}/console")]
     if sample_accounts:
         lines.append(("Sign in as", f"customer1@holdfast.example or admin@holdfast.example: {SAMPLE_PASSWORD}"))
     lines.append(("Live holds", f"{redis_cli(redis_url)} --scan --pattern 'hold:*'"))

@@ -25,8 +25,8 @@ OPERATIONS = {
 }
 TABLES = re.split(r"\n(?=## )", DOCUMENT["info"]["description"])
 """What the description says of each API."""
-UNDOCUMENTED = {"/openapi.json", "/docs", "/metrics"}
-"""Not part of the API: the documentation itself, and what the operator's Prometheus reads in a format of its own."""
+UNDOCUMENTED = {"/openapi.json", "/docs", "/metrics", "/book/{session_id}", "/console", "/assets/{version}/{name}"}
+"""Not part of the API: its documentation, pages, and what the operator's Prometheus reads in a format of its own."""
 
 CINEMA_CODES = [
     "malformed_json",
@@ -41,6 +41,7 @@ CINEMA_CODES = [
     "place_not_found",
     "session_not_found",
     "booking_not_found",
+    "seat_plan_not_found",
     "method_not_allowed",
     "body_too_large",
     "unsupported_media_type",

@@ -1,0 +1,166 @@
+// One booking of the customer: opened with the first seats, changed one request after the other, and over when it is
+// confirmed, given up or lapsed.
+
+import { get, list, post, postSafely } from "./api.js";
+import { millisecondsUntil } from "./clock.js";
+
+const EMPTY = { id: null, seats: [], count: 0, total: null, closesAt: null, confirmedAt: null };
+
+/**
+ * Its `state` is "none", "held", "confirmed" or "lapsed". Events: "change" when anything did, "refused" with the error
+ * in `detail`, and "lapsed" with the labels of the seats that were lost.
+ */
+export class Booking extends EventTarget {
+  state = "none";
+  busy = false;
+  #session;
+  #wanted = null; // labels that are to be held, the last wish counting
+  #booking = EMPTY;
+
+  constructor(session) {
+    super();
+    this.#session = session;
+  }
+
+  get id() { return this.#booking.id; }
+  get seats() { return this.#booking.seats; } // of a plan: {label, kind, price}
+  get count() { return this.#booking.count; }
+  get total() { return this.#booking.total; }
+  get labels() { return this.#booking.seats.map((seat) => seat.label); }
+  get wanted() { return this.#wanted ?? this.labels; }
+  get millisecondsLeft() { return this.state === "held" ? millisecondsUntil(this.#booking.closesAt) : 0; }
+
+  /** Hold these very seats and no others; none gives all back. While that goes on, the last wish counts. */
+  async want(labels) {
+    if (this.busy && this.#wanted === null) return; // something else is going on
+    this.#wanted = labels;
+    this.#changed();
+    if (!this.busy) await this.#working(() => this.#pursue());
+  }
+
+  /** Hold so many seats, the best together that there are. */
+  best(count, wheelchair = 0) {
+    return this.#working(() => this.#reserve(wheelchair ? { seats: count, wheelchair } : { seats: count }));
+  }
+
+  confirm() {
+    return this.#working(async () => {
+      const { booking } = await postSafely(`/v1/bookings/${this.id}/confirm`);
+      this.#took(booking, "confirmed");
+    });
+  }
+
+  /** Give the seats back. */
+  release() {
+    return this.#working(() => this.#cancel());
+  }
+
+  /** Begin anew after it is over. */
+  forget() {
+    this.#set(EMPTY, "none");
+  }
+
+  /** Take up the open booking that the customer has for this session, if there is one; learn how it stands if there was. */
+  async resume() {
+    if (this.busy || this.state === "confirmed") return;
+    const before = this.#booking;
+    const open = await list("/v1/bookings?status=open", "bookings", 100);
+    if (this.busy || this.#booking !== before) return;
+    const found = open.find((one) => (this.id ? one.id === this.id : one.session_id === this.#session && one.reserved_seats > 0));
+    if (found) this.#took(found, "held");
+    else if (this.state === "held") await this.#reread();
+  }
+
+  /** To be called as time passes. */
+  tick() {
+    if (this.state === "held" && this.millisecondsLeft === 0 && !this.busy) this.#lapse();
+  }
+
+  async #pursue() {
+    while (this.#wanted !== null) {
+      const asked = this.#wanted;
+      try {
+        await (asked.length ? this.#reserve({ seat_labels: asked }) : this.#cancel());
+      } catch (error) {
+        if (!error.details?.taken?.length || this.#wanted === asked) throw error;
+        this.#tell("refused", error); // and what was picked meanwhile is still wanted
+        this.#wanted = this.#wanted.filter((label) => !error.details.taken.includes(label));
+      }
+      if (this.#wanted === asked) this.#wanted = null;
+    }
+  }
+
+  async #reserve(body) {
+    if (this.state !== "held") {
+      const { booking } = await post(`/v1/sessions/${this.#session}/book`);
+      this.#took(booking, "held");
+    }
+    this.#took((await post(`/v1/bookings/${this.id}/reserve`, body)).booking, "held");
+  }
+
+  async #cancel() {
+    if (this.state === "held") await post(`/v1/bookings/${this.id}/cancel`);
+    this.#set(EMPTY, "none");
+  }
+
+  /** Run one change at a time; what is refused is told, and a booking that is over is seen to be. */
+  async #working(change) {
+    if (this.busy) return;
+    this.busy = true;
+    this.#changed();
+    try {
+      await change();
+    } catch (error) {
+      this.#wanted = null;
+      this.#refused(error);
+      if (this.state === "held" && !this.count) await this.#cancel().catch(() => null); // the next one has its whole minute
+    } finally {
+      this.busy = false;
+      this.#changed();
+    }
+  }
+
+  #refused(error) {
+    if (error.code === "booking_confirmed") this.#took(error.details.booking, "confirmed");
+    else if (["booking_expired", "booking_not_found"].includes(error.code)) this.#lapse();
+    else if (["booking_cancelled", "session_cancelled"].includes(error.code)) this.#set(EMPTY, "none");
+    if (!["booking_confirmed", "booking_expired"].includes(error.code)) this.#tell("refused", error);
+  }
+
+  async #reread() {
+    try {
+      const { booking } = await get(`/v1/bookings/${this.id}`);
+      if (booking.status === "confirmed" || booking.status === "completed") this.#took(booking, "confirmed");
+      else if (booking.status !== "open") this.#lapse();
+    } catch (error) {
+      this.#refused(error);
+    }
+  }
+
+  #lapse() {
+    const lost = this.labels;
+    const count = this.count;
+    this.#set(EMPTY, "lapsed");
+    this.#tell("lapsed", { labels: lost, count });
+  }
+
+  #took(booking, state) {
+    const seats = booking.seats ?? (booking.id === this.id ? this.seats : []);
+    const count = booking.reserved_seats ?? 0;
+    this.#set({ id: booking.id, seats: count ? seats : [], count, total: booking.total ?? null, closesAt: booking.closes_at }, state);
+  }
+
+  #set(booking, state) {
+    this.#booking = booking;
+    this.state = state;
+    this.#changed();
+  }
+
+  #changed() {
+    this.#tell("change");
+  }
+
+  #tell(name, detail = null) {
+    this.dispatchEvent(new CustomEvent(name, { detail }));
+  }
+}

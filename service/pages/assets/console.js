@@ -1,0 +1,90 @@
+// The page where staff watch sessions sell.
+
+import { account, get, token } from "./api.js";
+import { Detail } from "./detail.js";
+import { byId, h, show } from "./elements.js";
+import { Figures } from "./figures.js";
+import { dateOf, day, money, number, share } from "./format.js";
+import { Jobs } from "./jobs.js";
+import { Programme } from "./programme.js";
+import { prepareSignIn, signedIn } from "./sign-in.js";
+
+const WELCOME = "Sessions as they fill, holds as they tick away, and what they bring in. Sign in as a manager or an administrator.";
+const NO_STAFF = "This account is a customer's. Sign in as a manager or an administrator.";
+const SETTLE = 1_500; // ms after a sale until figures are read again, so that a premiere does not read them all the time
+
+const detail = new Detail();
+const programme = new Programme({ choose: (session) => detail.open(session), changed: tiles, sold: soon });
+const figures = new Figures();
+const jobs = new Jobs();
+let due = null;
+
+prepareSignIn();
+account.addEventListener("change", enter);
+byId("enter").addEventListener("click", signedIn);
+byId("filters").addEventListener("submit", (event) => event.preventDefault());
+byId("date").addEventListener("change", load);
+byId("place").addEventListener("change", load);
+byId("date").value = dateOf(Date.now());
+enter();
+
+async function enter() {
+  const user = token() ? (await get("/v1/me").catch(() => null))?.user : null;
+  const staff = user?.role === "manager" || user?.role === "admin";
+  byId("welcome-text").textContent = user && !staff ? NO_STAFF : WELCOME;
+  show(byId("enter"), !user);
+  show(byId("welcome"), !staff);
+  show(byId("board"), staff);
+  show(byId("jobs"), user?.role === "admin");
+  jobs.run(user?.role === "admin");
+  if (staff) await Promise.all([load(), figures.load()]);
+  else leave();
+}
+
+function leave() {
+  programme.close();
+  detail.close();
+}
+
+/** The day's sessions and sums. The report knows the places that are the reader's own. */
+async function load() {
+  const date = byId("date").value;
+  if (!date) return;
+  const today = date === dateOf(Date.now());
+  byId("day-heading").textContent = today ? "Today" : day(`${date}T12:00Z`);
+  try {
+    const places = await sums();
+    await programme.load(date, byId("place").value ? places.filter((place) => place.key === byId("place").value) : places);
+    show(byId("banner"), false);
+  } catch (error) {
+    byId("banner").textContent = error.message;
+    show(byId("banner"));
+  }
+}
+
+async function sums() {
+  const date = byId("date").value;
+  const { rows, total } = await get(`/v1/admin/reports/sales?from=${date}&to=${date}&group_by=place`);
+  const chosen = byId("place").value;
+  byId("place").replaceChildren(
+    h("option", { value: "" }, "All places"),
+    ...rows.map((row) => h("option", { value: row.key, selected: row.key === chosen }, row.label)),
+  );
+  const shown = chosen ? (rows.find((row) => row.key === chosen) ?? { seats: 0, revenue: 0, occupancy: null }) : total;
+  byId("tile-sold").textContent = number(shown.seats);
+  byId("tile-revenue").textContent = money(shown.revenue, "EUR", { short: true });
+  byId("tile-occupancy").textContent = share(shown.occupancy);
+  return rows;
+}
+
+function tiles({ held }) {
+  byId("tile-held").textContent = number(held);
+}
+
+/** Something was sold: read the sums again, once for all that is sold within a moment. */
+function soon() {
+  due ??= setTimeout(async () => {
+    due = null;
+    await Promise.all([sums(), figures.load()]).catch(() => null); // with the next sale, or when the page is opened again
+  }, SETTLE);
+}

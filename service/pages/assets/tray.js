@@ -1,0 +1,126 @@
+// The customer's seats: which, for how long yet, what they cost, and what came of them.
+
+import { byId, h, icon, say, show } from "./elements.js";
+import { countdown, enumerated, money, plural } from "./format.js";
+
+const TOLD = [30, 10]; // seconds left of which screen readers hear
+const EMPTY = {
+  true: "Nothing picked yet. From your first seat you have a minute to confirm; until then nobody else can take what you hold.",
+  false: "Nothing held yet. From then on you have a minute to confirm, and nobody else can take your seats.",
+};
+
+export class Tray {
+  #booking;
+  #session;
+  #pick;
+  #again;
+  #numbered;
+  #whole = 60_000; // ms of the whole hold
+  #told = Infinity;
+  #before = "none";
+
+  constructor(booking, session, { pick, again, numbered }) {
+    this.#booking = booking;
+    this.#session = session;
+    this.#pick = pick;
+    this.#again = again;
+    this.#numbered = numbered;
+    byId("confirm").addEventListener("click", () => booking.confirm());
+    byId("release").addEventListener("click", () => booking.release());
+    booking.addEventListener("lapsed", ({ detail }) => this.#lapsed(detail));
+    setInterval(() => this.#tick(), 200);
+  }
+
+  /** Tell what went wrong, with something to do about it. */
+  complain(text, action = null) {
+    const notice = byId("notice");
+    const button = action && h("button", { type: "button", class: "secondary small", onclick: action.take }, action.text);
+    notice.replaceChildren(h("p", {}, text), ...(button ? [button] : []));
+    show(notice, text !== "");
+  }
+
+  draw() {
+    const { state, busy, count } = this.#booking;
+    byId("tray").dataset.state = state;
+    byId("tray").setAttribute("aria-busy", String(busy));
+    byId("tray-heading").textContent = state === "confirmed" ? "You are going" : "Your seats";
+    byId("empty").textContent = EMPTY[this.#numbered];
+    const holding = state === "held" && (count > 0 || this.#booking.wanted.length > 0);
+    show(byId("empty"), state === "none" && !busy);
+    show(byId("actions"), holding);
+    show(byId("total"), holding && this.#total !== null);
+    byId("sum").textContent = this.#total === null ? "" : money(this.#total, this.#session.currency);
+    byId("confirm").disabled = busy || count === 0;
+    byId("confirm").textContent = `Confirm ${plural(count, "seat")}`;
+    byId("release").disabled = busy;
+    show(byId("ticket"), state === "confirmed");
+    byId("picked").replaceChildren(...(holding ? this.#picked() : []));
+    this.#tellOf(state);
+    this.#tick();
+  }
+
+  get #total() {
+    const { total, count } = this.#booking;
+    return total ?? (this.#session.price === undefined ? null : count * this.#session.price);
+  }
+
+  #picked() {
+    if (!this.#numbered) return [h("li", {}, icon("ticket"), plural(this.#booking.count, "seat"))];
+    return this.#booking.seats.map(({ label, kind, price }) =>
+      h("li", { "data-kind": kind },
+        h("strong", {}, label), h("span", {}, kind === "standard" ? "" : kind), h("span", { class: "price" }, money(price, this.#session.currency)),
+        h("button", { type: "button", class: "quiet", "aria-label": `Give ${label} back`, onclick: () => this.#pick(label) }, icon("cross"))));
+  }
+
+  #tellOf(state) {
+    const { labels, count } = this.#booking;
+    const now = `${state} ${count} ${labels}`;
+    if (this.#before === now) return;
+    this.#before = now;
+    const what = labels.length ? `${plural(count, "seat")}: ${enumerated(labels)}` : plural(count, "seat");
+    if (state === "held" && count) say(`You hold ${what}. ${countdown(this.#booking.millisecondsLeft)} left to confirm.`);
+    if (state === "confirmed") this.#confirmed(what);
+  }
+
+  #confirmed(what) {
+    const { id, labels, count } = this.#booking;
+    const again = () => {
+      this.#booking.forget();
+      byId("seats").focus();
+    };
+    byId("ticket").replaceChildren(
+      h("p", { class: "seal" }, icon("check")),
+      h("p", { class: "large" }, labels.length ? enumerated(labels) : plural(count, "seat")),
+      h("p", {}, this.#total === null ? "" : `${money(this.#total, this.#session.currency)} · `, "Your tickets are on their way by e-mail."),
+      h("p", { class: "small" }, "Booking ", h("code", {}, id)),
+      h("button", { type: "button", class: "secondary", onclick: again }, "Book more seats"),
+    );
+    this.complain("");
+    say(`Booked: ${what}. Your tickets are on their way by e-mail.`);
+  }
+
+  #lapsed({ labels, count }) {
+    const what = labels.length ? enumerated(labels) : plural(count, "seat");
+    this.complain(`Your time is over, and ${what} ${count === 1 ? "is" : "are"} free for others again.`,
+      labels.length ? { text: "Try for the same seats", take: () => this.#again(labels) } : null);
+  }
+
+  #tick() {
+    const { state, count, millisecondsLeft } = this.#booking;
+    const running = state === "held" && count > 0;
+    show(byId("clock"), running);
+    if (!running) {
+      this.#told = Infinity;
+      return;
+    }
+    this.#whole = Math.max(this.#whole, millisecondsLeft);
+    byId("left").textContent = countdown(millisecondsLeft);
+    byId("ring").style.strokeDashoffset = 100 - (100 * millisecondsLeft) / this.#whole;
+    byId("clock").dataset.hurry = String(millisecondsLeft < 15_000);
+    const due = TOLD.find((seconds) => millisecondsLeft <= seconds * 1_000 && this.#told > seconds && millisecondsLeft > seconds * 1_000 - 2_000);
+    if (due) {
+      this.#told = due;
+      say(`${due} seconds left to confirm.`);
+    }
+  }
+}
