@@ -6,7 +6,7 @@ from datetime import date, datetime
 from asyncpg import Record
 
 from service.catalogue.schemas import MovieQuery
-from service.catalogue.statements import MATCHING_WORDS, MOVIE_PAGES, NEAREST_WITH_WORDS
+from service.catalogue.statements import MATCHING_WORDS, MOVIE_PAGES, NEAREST_OF_GENRE, NEAREST_WITH_WORDS
 from service.http.cursors import Key
 from service.postgres import Connection
 
@@ -20,12 +20,12 @@ async def page_of_movies(
     """
     choice = query.sort, query.genre is not None, query.airing
     arguments = (*after, query.limit + 1, query.genre, query.q, timezone)
-    if query.q is None:
-        return await connection.fetch(MOVIE_PAGES[choice], *arguments)
-    rows = await connection.fetch(NEAREST_WITH_WORDS[choice], *arguments)
-    if len(rows) <= query.limit:
-        rows = await connection.fetch(MATCHING_WORDS[choice], *arguments)
-    return rows
+    nearest, all_pages = (NEAREST_OF_GENRE, MOVIE_PAGES) if query.q is None else (NEAREST_WITH_WORDS, MATCHING_WORDS)
+    if query.q is not None or query.genre is not None:
+        rows = await connection.fetch(nearest[choice], *arguments)
+        if len(rows) > query.limit:
+            return rows
+    return await connection.fetch(all_pages[choice], *arguments)
 
 
 async def movie(connection: Connection, movie_id: int) -> Record | None:
@@ -133,7 +133,9 @@ SELECT id, movie_id, (SELECT title FROM movies WHERE movies.id = movie_id) AS mo
        place_id, (SELECT name FROM places WHERE places.id = place_id) AS place_name,
        starts_at, ends_at, price, currency,
        (SELECT capacity FROM inventory WHERE inventory.id = sessions.id) AS capacity,
-       (SELECT sold FROM inventory WHERE inventory.id = sessions.id) AS sold, cancelled_at, created_at
+       (SELECT sold FROM inventory WHERE inventory.id = sessions.id) AS sold,
+       (SELECT seat_plan_id IS NOT NULL FROM inventory WHERE inventory.id = sessions.id) AS numbered,
+       cancelled_at, created_at
 FROM sessions
 """
 _PAGE = """

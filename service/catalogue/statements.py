@@ -1,8 +1,9 @@
 """The statements that list movies, put together from constants: one for each sort and choice of filters.
 
 A statement for each keeps the planner's choice free: an unfiltered list reads the index of its sort, a filter
-that leaves few movies reads its own. But how many movies have a word the planner only knows of the commonest: so a
-search has two statements, the first for words that many have, the second for those that it does not find enough of.
+that leaves few movies reads its own. But how many movies have a word the planner only knows of the commonest, and how
+many are of a genre it only finds out by planning anew for each: so these have two statements, the first for words and
+genres that many have, the second for those that it does not find enough of.
 
 Every statement has all parameters: `$1` and `$2` the position and id of the row before the page (null for the first
 page), `$3` the number of rows, `$4` a genre, `$5` words, `$6` a time zone.
@@ -12,8 +13,8 @@ from itertools import product
 
 from service.catalogue.schemas import Airing, Sort
 
-WALKED = 1_500
-"""So many movies are looked at for a word that many have: a page, if more than 1 or 2 % do."""
+WALKED = 1_000
+"""So many movies are looked at for a word or a genre that many have: a page, if more than 2 or 3 % do."""
 
 _SELECT = """
 SELECT id, title, description, poster, duration, year, airing_from, airing_to, rating, created_at
@@ -34,7 +35,8 @@ _GENRE = {
     False: "AND $4::bigint IS NULL",
     True: "AND EXISTS (SELECT FROM movie_genres WHERE movie_id = movies.id AND genre_id = $4::bigint)",
 }
-# As a value it is looked up for each movie that has the words, which are fewer than the planner expects.
+# As a value it is looked up for each of few movies: those that are near, and those that have the words, which are fewer
+# than the planner expects.
 _GENRE_OF_FEW = {
     False: _GENRE[False],
     True: "AND (SELECT true FROM movie_genres WHERE movie_id = movies.id AND genre_id = $4::bigint)",
@@ -70,9 +72,10 @@ def _page(sort: Sort, genre: bool, airing: Airing | None) -> str:
     """
 
 
-def _nearest(sort: Sort, genre: bool, airing: Airing | None) -> str:
+def _nearest(words: bool, sort: Sort, genre: bool, airing: Airing | None) -> str:
     """Looks among the next `WALKED` movies of the sort only."""
     order, start = _ORDERS[sort]
+    having = _WORDS if words else "AND $5::text IS NULL"
     return f"""
         {_SELECT}, place::text AS position
         FROM (
@@ -80,7 +83,7 @@ def _nearest(sort: Sort, genre: bool, airing: Airing | None) -> str:
             WHERE ({order}, id) > ({start}, COALESCE($2::bigint, 0))
             ORDER BY {order}, id LIMIT {WALKED}
         ) AS movies
-        WHERE true {_WORDS} {_GENRE_OF_FEW[genre]} {_AIRING[airing]}
+        WHERE true {having} {_GENRE_OF_FEW[genre]} {_AIRING[airing]}
         ORDER BY place, id LIMIT $3
     """
 
@@ -101,6 +104,7 @@ def _matching(sort: Sort, genre: bool, airing: Airing | None) -> str:
 
 _CHOICES = list(product(_ORDERS, _GENRE, _AIRING))
 MOVIE_PAGES = {choice: _page(*choice) for choice in _CHOICES}
-NEAREST_WITH_WORDS = {choice: _nearest(*choice) for choice in _CHOICES}
+NEAREST_WITH_WORDS = {choice: _nearest(True, *choice) for choice in _CHOICES}
+NEAREST_OF_GENRE = {choice: _nearest(False, *choice) for choice in _CHOICES}
 MATCHING_WORDS = {choice: _matching(*choice) for choice in _CHOICES}
 """By sort, whether there is a genre, and airing."""
