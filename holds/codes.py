@@ -15,3 +15,8 @@ class Code(IntEnum):
     CLAIMED = -6
     TOO_MANY = -7
     TOO_FEW_SEATS = -8
+    NOT_NUMBERED = -9
+    OTHER_PLAN = -10
+    TAKEN = -11
+    NO_BLOCK = -12
+    NUMBERED = -13

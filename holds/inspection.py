@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from holds import keys
 from holds.codes import Code
-from holds.engine import SCRIPTS
 from holds.models import HoldState, Inventory
+from holds.pools import SCRIPTS
 from holds.runner import ScriptRunner
 
 MAX_SUMMED = 100_000
@@ -54,8 +54,8 @@ async def state_of(runner: ScriptRunner, pool: str) -> PoolState | None:
     reply = await runner.run(SCRIPTS["inspect"], [keys.pool(pool), keys.holds(pool)], [MAX_SUMMED])
     if reply[0] == Code.STALE:
         return None
-    _, now, fresh_until, capacity, sold, held, sales_end, version, holds, indexed, *sums = reply
-    register = Inventory(capacity, sold, sales_end, version)
+    _, now, fresh_until, capacity, sold, held, sales_end, version, holds, indexed, plan, sold_cells, *sums = reply
+    register = Inventory(capacity, sold, sales_end, version, plan=plan.decode(), sold_cells=sold_cells.decode())
     seats, lapsed = sums or (None, 0)
     return PoolState(now, fresh_until, register, held, holds, indexed, seats, lapsed)
 

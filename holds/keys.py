@@ -1,5 +1,12 @@
 """The names of every key. A pool's keys share a hash tag, so that a pool lives in one cluster slot."""
 
+from collections.abc import Iterable
+
+
+def of_pool(pool_id: str, hold_ids: Iterable[str] = ()) -> list[str]:
+    """What nearly every script takes: the pool, its holds, and some of these."""
+    return [pool(pool_id), holds(pool_id), *(hold(pool_id, hold_id) for hold_id in hold_ids)]
+
 
 def pool(pool_id: str) -> str:
     """Hash: the pool's register, and the seats of each live hold."""

@@ -1,6 +1,6 @@
 #!lua flags=allow-oom
--- Close the pool, forget its line, and remove its holds, at most CHUNK of them at a call; its register stays, with
--- capacity 0, until its TTL, so that nothing late can revive it.
+-- Close the pool, forget its line and its seating, and remove its holds, at most CHUNK of them at a call; its register
+-- stays, with capacity 0, until its TTL, so that nothing late can revive it.
 --
 -- KEYS[1]  the pool
 -- KEYS[2]  its holds: id -> end in ms
@@ -22,8 +22,8 @@ local held = known[1] and known[2] - known[3] - known[4] or 0
 local kept_until = now + ARGV[2]
 redis.call('HSET', KEYS[1], 'version', version, 'capacity', 0, 'sold', 0, 'free', -held, 'sales_end', 0,
   'fresh_until', now, 'written_at', now, 'kept_until', kept_until,
-  'line_version', known[5] or 0, 'wants', 0, 'watched_until', known[6] or 0)
-redis.call('DEL', KEYS[1] .. ':line', KEYS[1] .. ':offers', KEYS[1] .. ':entries')
+  'line_version', known[5] or 0, 'wants', 0, 'numbered', 0, 'watched_until', known[6] or 0)
+redis.call('DEL', KEYS[1] .. ':line', KEYS[1] .. ':offers', KEYS[1] .. ':entries', KEYS[1] .. ':seating')
 
 local reply, notes = {0}, {}
 for i, id in ipairs(redis.call('ZRANGE', KEYS[2], 0, CHUNK - 1)) do

@@ -7,6 +7,7 @@
 --
 -- Returns {1, now, fresh_until, capacity, sold, held, sales_end, version,
 --          holds: how many there are by their ends, lapsed ones too, indexed: how many by their seats,
+--          its plan and for each cell of that '1' where the seat is sold, both '' where seats are counted,
 --          then, unless there are too many, seats: their sum, lapsed: how many of these are past their end and not reaped}
 --         {-1, now}  the pool is absent
 --
@@ -23,7 +24,9 @@ for i = 1, 6 do
 end
 local fresh_until, capacity, sold, free, sales_end, version = unpack(register)
 local holds, indexed = redis.call('ZCARD', KEYS[2]), count_seated(KEYS[1])
-local reply = {1, now, fresh_until, capacity, sold, capacity - sold - free, sales_end, version, holds, indexed}
+local seating = redis.call('HMGET', KEYS[1] .. ':seating', 'plan', 'sold')
+local reply = {1, now, fresh_until, capacity, sold, capacity - sold - free, sales_end, version, holds, indexed,
+  seating[1] or '', seating[2] or ''}
 if math.max(holds, indexed) > tonumber(ARGV[1]) then
   return reply
 end

@@ -14,12 +14,14 @@
 --         {-2}        more holds are due for reaping, or more is to be offered: call again
 --         {-3}        sales have ended
 --         {-4, free}  not enough seats
+--         {-13}       the seats have numbers: open holds without any, and let them pick
 --
 -- @include lib/clock
 -- @include lib/reap
 local pool, holds = KEYS[1], KEYS[2]
 local now = current_ms()
-local register = redis.call('HMGET', pool, 'fresh_until', 'sales_end', 'free', 'kept_until', 'wants', 'watched_until')
+local register = redis.call('HMGET', pool, 'fresh_until', 'sales_end', 'free', 'kept_until', 'wants', 'watched_until',
+  'numbered')
 if not register[1] or tonumber(register[1]) <= now then
   return {-1, now}
 end
@@ -30,6 +32,10 @@ local freed, more_due = reap(pool, holds, now)
 local wanted = 0
 for i = 5, #ARGV, 2 do
   wanted = wanted + ARGV[i]
+end
+local numbered = (register[7] or '0') ~= '0'
+if numbered and wanted > 0 then
+  return {-13}
 end
 local free = register[3] + freed
 local public = free
@@ -66,6 +72,9 @@ if kept_until < closes_at + ARGV[3] then
   kept_until = closes_at + 2 * ARGV[3]  -- pushed by more than is needed, so that it is seldom
   redis.call('HSET', pool, 'kept_until', kept_until)
   redis.call('PEXPIREAT', pool, kept_until)
+  if numbered then
+    redis.call('PEXPIREAT', pool .. ':seating', kept_until)
+  end
   if register[5] ~= '0' or redis.call('EXISTS', pool .. ':offers') == 1 then
     for _, name in ipairs({':line', ':offers', ':entries'}) do
       redis.call('PEXPIREAT', pool .. name, kept_until)

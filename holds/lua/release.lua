@@ -24,8 +24,9 @@ for i = 3, #KEYS do
     return {-6, i - 2}
   end
 end
+local changes = {}
 for i = 3, #KEYS do
-  remove_hold(KEYS[1], KEYS[2], KEYS[i], ARGV[i - 1])
+  changes[#changes + 1] = remove_hold(KEYS[1], KEYS[2], KEYS[i], ARGV[i - 1])
 end
-note_change(KEYS[1], now, '')
+note_change(KEYS[1], now, joined(changes))
 return {1}

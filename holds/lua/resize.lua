@@ -14,6 +14,7 @@
 --         {-4, free}   not enough seats
 --         {-5, n}      the n-th hold is gone, has ended, or is not the owner's
 --         {-6, n}      the n-th hold is claimed
+--         {-13}        the seats have numbers: let the holds pick
 --
 -- This is the script that runs most. What it answers when all is well is one text: an array of numbers would cost the
 -- server, of which there is one, as much as another command.
@@ -21,8 +22,11 @@
 -- @include lib/clock
 -- @include lib/changes
 local pool, now, growth = KEYS[1], current_ms(), 0
-local known = redis.call('HMGET', pool, 'fresh_until', 'sales_end', 'free', 'wants', 'watched_until',
+local known = redis.call('HMGET', pool, 'fresh_until', 'sales_end', 'free', 'wants', 'watched_until', 'numbered',
   unpack(ARGV, 2, #KEYS - 1))
+if (known[6] or '0') ~= '0' then
+  return {-13}
+end
 local reply, first = string.format('%d %s', now, known[1] or 0), nil
 for i = 3, #KEYS do
   local hold = redis.call('HMGET', KEYS[i], 'owner', 'opened_at', 'reserved_at', 'closes_at', 'claim_ends_at')
@@ -38,7 +42,7 @@ for i = 3, #KEYS do
     first[#first + 1] = KEYS[i]
     reserved_at = now
   end
-  growth = growth + count - (known[i + 3] or 0)
+  growth = growth + count - (known[i + 4] or 0)
   reply = reply .. ' ' .. hold[2] .. ' ' .. (reserved_at or 0) .. ' ' .. hold[4]
 end
 

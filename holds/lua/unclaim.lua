@@ -16,13 +16,13 @@
 -- @include lib/changes
 -- @include lib/lapsed
 -- @include lib/remove
-local now, changed = current_ms(), 0
+local now, changed, changes = current_ms(), 0, {}
 for i = 3, #KEYS do
   local hold, id = redis.call('HMGET', KEYS[i], 'claim', 'closes_at', 'taken_over'), ARGV[i - 1]
   if hold[1] == ARGV[1] and not hold[3] then
     if tonumber(hold[2]) <= now then
       note_lapsed(KEYS[1], {string.format('%s %s %s', id, redis.call('HGET', KEYS[1], 'seats:' .. id) or 0, hold[2])})
-      remove_hold(KEYS[1], KEYS[2], KEYS[i], id)
+      changes[#changes + 1] = remove_hold(KEYS[1], KEYS[2], KEYS[i], id)
     else
       redis.call('HSET', KEYS[i], 'state', 'open')
       redis.call('HDEL', KEYS[i], 'claim', 'claimed_at', 'claim_ends_at')
@@ -32,5 +32,5 @@ for i = 3, #KEYS do
     changed = changed + 1
   end
 end
-note_change(KEYS[1], now, '')
+note_change(KEYS[1], now, joined(changes))
 return changed

@@ -91,7 +91,7 @@ async def make_engine(runner: ScriptRunner, database: Database) -> AsyncIterator
     async with AsyncExitStack() as stack:
 
         def make(timing: Timing | None = None, *, runner: ScriptRunner = runner) -> HoldEngine:
-            engine = HoldEngine(runner, database.load, timing)
+            engine = HoldEngine(runner, database.load, timing, read_seating=database.read_hall)
             stack.push_async_callback(engine.close)
             return engine
 

@@ -19,6 +19,12 @@ async def opened(
     return hold
 
 
+async def picked(engine: HoldEngine, pool: str, owner: str, *labels: str, lifetime: int = MINUTE) -> Hold:
+    """A new hold with these seats."""
+    hold = await opened(engine, pool, owner, lifetime=lifetime)
+    return await engine.pick(owner, hold.id, labels)
+
+
 async def sold(engine: HoldEngine, database: Database, hold: Hold) -> Claim:
     """Claim, commit and settle the hold."""
     claim = await engine.claim(hold.owner, [hold.id])

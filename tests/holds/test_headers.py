@@ -49,8 +49,8 @@ def test_every_result_is_documented_and_no_other(name: str) -> None:
     header, body = parts(name)
     _, found, results = header.partition("\n-- Returns ")
     assert found
-    documented = set(re.findall(r"(?<![\d-])-\d", results))
-    returned = set(re.findall(r"(?<=[{ ])-\d(?=[,}\s])", "\n".join(re.findall(r"return .*", body))))
+    documented = set(re.findall(r"(?<![\d-])-\d+", results))
+    returned = set(re.findall(r"(?<=[{ ])-\d+(?=[,}\s])", "\n".join(re.findall(r"return .*", body))))
     assert returned == documented
     assert {int(code) for code in returned} <= {int(code) for code in Code}
 

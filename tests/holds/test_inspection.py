@@ -50,7 +50,7 @@ async def test_a_pool_reads_in_words(live: Raw, database: Database) -> None:
     shown = await live.hgetall(f"pool:{{{POOL}}}")
     moments = {name: int(shown.pop(name)) for name in ("fresh_until", "written_at", "kept_until")}
     row = {"capacity": "10", "sold": "0", "sales_end": str(FAR), "version": "1", "line_version": "0"}
-    assert shown == row | {"free": "6", "wants": "0", "watched_until": "0", f"seats:{HOLD}": "4"}
+    assert shown == row | {"free": "6", "wants": "0", "watched_until": "0", "numbered": "0", f"seats:{HOLD}": "4"}
     assert moments["written_at"] <= await now_of(live) < moments["fresh_until"] < moments["kept_until"]
 
 

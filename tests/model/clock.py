@@ -12,10 +12,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import pytest
 import redis
 
 import holds
 from holds import scripts
+from holds.engine import SCRIPTS
 from holds.errors import StoreUnavailable
 from holds.runner import Argument, ScriptRunner
 from holds.scripts import Script
@@ -65,6 +67,12 @@ def clocked_scripts(folder: Path, changes: Sequence[Change] = ()) -> dict[str, S
         assert old in text, f"{name} no longer has: {old}"
         path.write_text(text.replace(old, new), encoding="utf-8")
     return scripts.load(copied)
+
+
+def run_clocked(patch: pytest.MonkeyPatch, folder: Path, changes: Sequence[Change] = ()) -> None:
+    """Let every engine run these scripts until the test is over."""
+    for name, script in clocked_scripts(folder, changes).items():
+        patch.setitem(SCRIPTS, name, script)
 
 
 class Clock:

@@ -8,10 +8,9 @@ from typing import Any, TypeVar
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from holds import engine as engines
 from holds import keys
 from holds.codes import Code
-from holds.engine import HoldEngine
+from holds.engine import SCRIPTS, HoldEngine
 from holds.errors import HoldError, HoldExpired, HoldNotFound, StoreUnavailable, TooManyHolds
 from holds.models import Availability, Claim, Hold, Inventory, Timing
 from holds.runner import ScriptRunner
@@ -472,7 +471,7 @@ class EngineMachine(RuleBasedStateMachine):
         if pool.register is None or pool.is_fresh(self.now):
             return await engine.availability(pool.name)
         names = [keys.pool(pool.name), keys.holds(pool.name)]
-        code, now, *register = await runner.run(engines.SCRIPTS["availability"], names)
+        code, now, *register = await runner.run(SCRIPTS["availability"], names)
         if code != Code.OK:
             return None
         fresh_until, capacity, sold, held, sales_end, version = register

@@ -28,7 +28,7 @@ MUTANTS: dict[str, Change] = {
     "unclaim what was taken over": ("unclaim.lua", "and not hold[3] then", "then"),
     "unclaim without the token": ("unclaim.lua", "if hold[1] == ARGV[1] and", "if"),
     "unclaim with a new end": ("unclaim.lua", "redis.call('PEXPIREAT', KEYS[i], hold[2])", ""),
-    "settle and keep the hold": ("settle.lua", "remove_hold(KEYS[1], KEYS[2], KEYS[i], ARGV[i + 5])", ""),
+    "settle and keep the hold": ("settle.lua", "remove_hold(KEYS[1], KEYS[2], KEYS[i], ARGV[i + 7])", "''"),
     "believe an older version": ("lib/register.lua", "if not newer and not", "if false and not"),
     "never believe an older version": (
         "lib/register.lua",

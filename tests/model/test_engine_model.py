@@ -23,10 +23,9 @@ import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis.stateful import run_state_machine_as_test
 
-from holds import engine
 from holds.models import Timing
 from service.embedded import EmbeddedRedis
-from tests.model.clock import Clock, clocked_scripts
+from tests.model.clock import Clock, run_clocked
 from tests.model.machine import EngineMachine
 from tests.model.scale import SCALE
 
@@ -48,5 +47,5 @@ def drive(url: str, clock: Clock, timing: Timing, runs: settings) -> None:
 def test_the_engine_does_what_the_model_says(
     redis_server: EmbeddedRedis, clock: Clock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(engine, "SCRIPTS", clocked_scripts(tmp_path))
+    run_clocked(monkeypatch, tmp_path)
     drive(redis_server.url, clock, Timing(), RUNS)

@@ -18,7 +18,6 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from holds import engine as engines
 from holds.engine import HoldEngine
 from holds.errors import NotEnoughSeats
 from holds.models import Line
@@ -26,7 +25,7 @@ from holds.runner import ScriptRunner
 from service.embedded import EmbeddedRedis
 from tests.holds.database import Database
 from tests.holds.waitlist import Status, Waitlist
-from tests.model.clock import START, Clock, FaultyRunner, clocked_scripts
+from tests.model.clock import START, Clock, FaultyRunner, run_clocked
 from tests.model.mutants import LINE_MUTANTS
 from tests.model.scale import EXHAUSTIVE, SCALE
 
@@ -246,7 +245,7 @@ async def _play(url: str, clock: Clock, steps: Sequence[tuple[str, int]]) -> Non
 def test_who_waits_is_served_as_promised(
     redis_server: EmbeddedRedis, clock: Clock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(engines, "SCRIPTS", clocked_scripts(tmp_path))
+    run_clocked(monkeypatch, tmp_path)
     drive(redis_server.url, clock, RUNS)
 
 
@@ -254,6 +253,6 @@ def test_who_waits_is_served_as_promised(
 def test_a_missing_guard_is_found(
     redis_server: EmbeddedRedis, clock: Clock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, mutant: str
 ) -> None:
-    monkeypatch.setattr(engines, "SCRIPTS", clocked_scripts(tmp_path, [LINE_MUTANTS[mutant]]))
+    run_clocked(monkeypatch, tmp_path, [LINE_MUTANTS[mutant]])
     with pytest.raises(AssertionError):
         drive(redis_server.url, clock, settings(RUNS, max_examples=500, print_blob=False, phases=[Phase.generate]))

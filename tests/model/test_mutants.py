@@ -9,10 +9,9 @@ import pytest
 from hypothesis import HealthCheck, Phase, settings
 from redis.exceptions import ResponseError
 
-from holds import engine
 from holds.models import Timing
 from service.embedded import EmbeddedRedis
-from tests.model.clock import Clock, clocked_scripts
+from tests.model.clock import Clock, run_clocked
 from tests.model.mutants import MUTANTS
 from tests.model.scale import EXHAUSTIVE
 from tests.model.test_engine_model import drive
@@ -35,7 +34,7 @@ RUNS = settings(
 def test_a_missing_guard_is_found(
     redis_server: EmbeddedRedis, clock: Clock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, mutant: str
 ) -> None:
-    monkeypatch.setattr(engine, "SCRIPTS", clocked_scripts(tmp_path, [MUTANTS[mutant]]))
+    run_clocked(monkeypatch, tmp_path, [MUTANTS[mutant]])
     with pytest.raises((AssertionError, ResponseError)):
         drive(redis_server.url, clock, Timing(), RUNS)
 
@@ -44,6 +43,6 @@ def test_a_claim_shorter_than_a_sale_and_a_lease_oversells(
     redis_server: EmbeddedRedis, clock: Clock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """`C` is a second less than `T + L`: engine and model agree, and seats are granted that are sold."""
-    monkeypatch.setattr(engine, "SCRIPTS", clocked_scripts(tmp_path))
+    run_clocked(monkeypatch, tmp_path)
     with pytest.raises(AssertionError, match="oversold"):
         drive(redis_server.url, clock, UnboundTiming(claim=14_000), RUNS)

@@ -14,16 +14,25 @@ local function reap(pool, holds, now)
     due[#due + 1] = ended[i]
     fields[#fields + 1] = 'seats:' .. ended[i]
   end
-  for i, count in ipairs(redis.call('HMGET', pool, unpack(fields))) do
+  local known = redis.call('HMGET', pool, 'numbered', unpack(fields))
+  for i = 1, #due do
+    local count = known[i + 1]
     freed = freed + (tonumber(count) or 0)
     notes[i] = due[i] .. ' ' .. (count or 0) .. ' ' .. ended[2 * i]
   end
   note_lapsed(pool, notes)
   redis.call('ZREM', holds, unpack(due))
   redis.call('HDEL', pool, unpack(fields))
+  local changes = ''
+  if (known[1] or '0') ~= '0' then
+-- @include lib/seating
+    changes = leave_cells(pool, due)
+  end
   if freed > 0 then
     redis.call('HINCRBY', pool, 'free', freed)
-    note_change(pool, now, '')
+  end
+  if freed > 0 or changes ~= '' then
+    note_change(pool, now, changes)
   end
   return freed, #due == REAP_CHUNK
 end

@@ -1,6 +1,6 @@
 -- The pool's hash is its register, which is these fields, and the seats of its holds.
 local REGISTER = {'capacity', 'sold', 'sales_end', 'version', 'fresh_until', 'written_at', 'kept_until', 'free',
-  'line_version', 'wants', 'watched_until'}
+  'line_version', 'wants', 'watched_until', 'numbered'}
 
 -- How many holds the pool's hash has seats of.
 local function count_seated(pool)
