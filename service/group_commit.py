@@ -40,6 +40,11 @@ class GroupCommit(Generic[Item, Result]):
             self._start_batch()
         return await outcome
 
+    @property
+    def is_idle(self) -> bool:
+        """Whether nothing is being written."""
+        return self._writers == 0
+
     async def drain(self) -> None:
         """Wait until everything submitted so far has been written."""
         while self._batches:

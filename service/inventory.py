@@ -54,3 +54,11 @@ async def lock_inventory(connection: Connection, numbers: Sequence[int]) -> list
         """,
         numbers,
     )
+
+
+async def locked_inventory(connection: Connection, numbers: Sequence[int]) -> set[int]:
+    """Which of the pools have a row that somebody else has locked at this moment, or none at all."""
+    rows = await connection.fetch(
+        "SELECT id FROM inventory WHERE id = ANY($1::bigint[]) FOR UPDATE SKIP LOCKED", numbers
+    )
+    return set(numbers) - {row["id"] for row in rows}

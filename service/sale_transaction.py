@@ -5,6 +5,9 @@ from contextlib import asynccontextmanager, suppress
 
 from service.postgres import UNREACHABLE, Connection
 
+LOCK_MS = 250
+"""How long a sale waits for a lock: others wait with it, and hold theirs meanwhile."""
+
 
 class SaleTransaction:
     """A transaction that Postgres itself ends in time, begun and committed with one round trip each."""
@@ -15,12 +18,17 @@ class SaleTransaction:
 
     @asynccontextmanager
     async def run(self, connection: Connection, seconds: float) -> AsyncIterator[None]:
-        """The transaction, committed unless the block raises; it takes at most `seconds`. Raises `TimeoutError`."""
+        """The transaction, committed unless the block raises; it takes at most `seconds`, and `LOCK_MS` for a lock.
+
+        Raises `TimeoutError`, and what asyncpg raises.
+        """
         milliseconds = int(seconds * 1_000)
         if milliseconds < 1:  # Postgres would take 0 for no limit
             raise TimeoutError("there was no time left for the sale")
         try:
-            await connection.execute(f"BEGIN; SET LOCAL transaction_timeout = {milliseconds}")
+            await connection.execute(
+                f"BEGIN; SET LOCAL transaction_timeout = {milliseconds}; SET LOCAL lock_timeout = {LOCK_MS}"
+            )
             yield
             self.committing = True
             await connection.execute("COMMIT")

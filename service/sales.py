@@ -1,55 +1,37 @@
-"""Settling claimed holds: the second and third steps of confirming, several sales to a transaction."""
+"""Which sales share a transaction: all that come while another one runs, but for those of pools that are locked.
+
+Somebody may lock a pool's row for seconds, such as who cancels a session with thousands of bookings. Whoever waits for
+it in a shared transaction keeps the sales of all other pools waiting. So that wait is short; then the batch goes on
+without the locked pools, whose sales are tried in transactions of their own until their time is over.
+"""
 
 import asyncio
-from collections import defaultdict
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
-from typing import Any, Generic, Protocol, TypeVar
-
-import asyncpg
-import structlog
+from typing import Generic
 
 from holds.engine import HoldEngine
-from holds.errors import StoreUnavailable
-from holds.models import Claim, Inventory
-from service.errors import OUTCOME_UNKNOWN, SERVICE_UNAVAILABLE, ApiError, ErrorKind
+from holds.models import Inventory
+from service.errors import ErrorKind
 from service.group_commit import GroupCommit
-from service.postgres import UNREACHABLE, Connection, Postgres
-from service.sale_transaction import SaleTransaction
+from service.inventory import locked_inventory, number_of
+from service.postgres import UNREACHABLE, Postgres
+from service.settling import LEAST_SECONDS, PoolLocked, Sale, SaleT, Sell, Settling, Sold, deadline, tell
+
+__all__ = ["Sale", "Sales", "tell"]
 
 MAX_SALES = 256
 """How many sales share a transaction at most."""
 MAX_TRANSACTIONS = 2
-LEAST_SECONDS = 0.25
-"""A sale with less time than this left before its deadline is not begun: it would cut its neighbours' time short."""
+MAX_APART = 2
+"""How many transactions may wait at one time for pools that are locked: as many connections do."""
+PAUSE_SECONDS = 0.05
 
-log = structlog.get_logger(__name__)
-
-
-class Sale(Protocol):
-    """What is sold or given up together, all or none: its claims, one for each pool."""
-
-    @property
-    def claims(self) -> Sequence[Claim]: ...
-
-
-SaleT = TypeVar("SaleT", bound=Sale)
-Sold = TypeVar("Sold")
-Inventories = Mapping[str, Inventory]
-"""Inventory rows by pool."""
-Sell = Callable[[Connection, Sequence[SaleT]], Awaitable[tuple[Sequence[Sold | Exception], Inventories]]]
-"""Sells within the connection's transaction: each sale's outcome, in order, and the rows of their pools after it.
-
-It locks those rows first, in the order of their ids. A sale may be refused without failing the others.
-"""
+Pools = tuple[str, ...]
 
 
 class Sales(Generic[SaleT, Sold]):
-    """Settles sales as `holds/README.md` describes: what is sold and its seats commit together.
-
-    `sell` writes them, `read` gives a pool's row as it is now, and `refusal` is what a sale is answered that the
-    constraint of the inventory refuses.
-    """
+    """Settles sales, with as few transactions as it takes. The parameters are those of `Settling`."""
 
     def __init__(
         self,
@@ -60,104 +42,85 @@ class Sales(Generic[SaleT, Sold]):
         refusal: ErrorKind,
     ) -> None:
         self._postgres = postgres
-        self._engine = engine
-        self._sell = sell
-        self._read = read
-        self._refusal = refusal
-        self._group: GroupCommit[SaleT, Sold]
-        self._group = GroupCommit(self._settle_batch, max_items=MAX_SALES, max_batches=MAX_TRANSACTIONS)
+        self._settling = Settling(postgres, engine, sell, read, refusal)
+        self._group = GroupCommit[SaleT, Sold](self._settle_together, max_items=MAX_SALES, max_batches=MAX_TRANSACTIONS)
+        self._apart: dict[Pools, GroupCommit[SaleT, Sold]] = {}
+        self._slots = asyncio.Semaphore(MAX_APART)
 
     async def settle(self, sale: SaleT) -> Sold:
         """Commit the sale, then take its holds out of Redis.
 
-        Raises `ApiError`: what `sell` refuses it with or `refusal`, 503 when Postgres is out of reach; then the holds
-        are open again. After a 503 `OUTCOME_UNKNOWN` they stay claimed, since the sale may have been committed.
+        Raises `ApiError`: what `sell` refuses it with or `refusal`, 503 when Postgres is out of reach or a pool stays
+        locked; then the holds are open again. After a 503 `OUTCOME_UNKNOWN` they stay claimed, since the sale may have
+        been committed.
         """
-        return await self._group.submit(sale)
+        pools = _pools(sale)
+        if not self._is_apart(pools):
+            with suppress(PoolLocked):
+                return await self._group.submit(sale)
+        lane = self._apart.get(pools)
+        if lane is None:
+            lane = self._apart[pools] = GroupCommit[SaleT, Sold](self._settle_apart, max_items=MAX_SALES)
+        return await lane.submit(sale)
 
     async def drain(self) -> None:
         """Wait for the sales under way."""
-        await self._group.drain()
+        for lane in (self._group, *self._apart.values()):
+            await lane.drain()
 
-    async def _settle_batch(self, sales: Sequence[SaleT]) -> Sequence[Sold | Exception]:
-        earliest = asyncio.get_running_loop().time() + LEAST_SECONDS
-        in_time = [sale for sale in sales if deadline(sale) > earliest]
-        late = [sale for sale in sales if deadline(sale) <= earliest]
-        outcomes: dict[int, Sold | Exception] = {id(sale): ApiError(SERVICE_UNAVAILABLE) for sale in late}
-        inventories: Inventories = {}
-        if in_time:
-            try:
-                sold, inventories = await self._commit(in_time)
-            except asyncpg.IntegrityConstraintViolationError:
-                if len(sales) > 1:  # one of them spoils it for all: each on its own, so that only that one is refused
-                    return [outcome for sale in sales for outcome in await self._settle_batch([sale])]
-                sold, inventories = [ApiError(self._refusal)], await self._inventories_now(in_time[0])
-            outcomes |= {id(sale): outcome for sale, outcome in zip(in_time, sold, strict=True)}
-        in_order = [outcomes[id(sale)] for sale in sales]
-        await self._tell_engine(sales, in_order, inventories)
-        return in_order
+    def _is_apart(self, pools: Pools) -> bool:
+        """Whether sales of one of the pools wait apart: it is locked, or it was a moment ago."""
+        if not self._apart:
+            return False
+        self._apart = {key: lane for key, lane in self._apart.items() if not lane.is_idle}
+        return any(pool in key for key in self._apart for pool in pools)
 
-    async def _commit(self, sales: Sequence[SaleT]) -> tuple[Sequence[Sold | Exception], Inventories]:
-        """Run the transaction; returns each sale's outcome, and the inventory by pool as it is after it."""
-        transaction = SaleTransaction()
-        failure: Exception
-        try:
-            async with self._postgres.acquire() as connection:
-                seconds = min(map(deadline, sales)) - asyncio.get_running_loop().time()
-                async with transaction.run(connection, seconds):
-                    return await self._sell(connection, sales)
-        except asyncpg.IntegrityConstraintViolationError:
-            raise
-        except (*UNREACHABLE, asyncpg.DeadlockDetectedError) as error:
-            failure = ApiError(OUTCOME_UNKNOWN if transaction.committing else SERVICE_UNAVAILABLE)
-            log.warning("sale_failed", reason=str(error) or type(error).__name__, committing=transaction.committing)
-        except Exception as error:  # whatever it is, the claims must not stay frozen for it
-            failure = ApiError(OUTCOME_UNKNOWN) if transaction.committing else error
-        return [failure] * len(sales), {}
+    async def _settle_together(self, sales: Sequence[SaleT]) -> Sequence[Sold | Exception]:
+        """Those whose pools are locked get `PoolLocked`."""
+        outcomes = await self._settled(sales)
+        if left := [sale for sale in sales if id(sale) not in outcomes]:
+            locked = await self._locked(left)
+            outcomes |= await self._settled([sale for sale in left if locked.isdisjoint(_pools(sale))])
+        return [outcomes.get(id(sale), PoolLocked()) for sale in sales]
 
-    async def _inventories_now(self, sale: SaleT) -> Inventories:
-        """The rows of the sale's pools, one of which granted too much; nothing where they cannot be read."""
-        inventories = {}
-        with suppress(*UNREACHABLE):
-            for claim in sale.claims:
-                if (inventory := await self._read(claim.pool)) is not None:
-                    inventories[claim.pool] = inventory
-        return inventories
+    async def _settle_apart(self, sales: Sequence[SaleT]) -> Sequence[Sold | Exception]:
+        """All have the same pools. They are tried until they are settled, or their time is over."""
+        outcomes: dict[int, Sold | Exception] = {}
+        left = sales
+        while left:
+            if await self._may_be_free(left):
+                async with self._slots:
+                    outcomes |= await self._settled(left)
+            if left := [sale for sale in left if id(sale) not in outcomes]:
+                await asyncio.sleep(PAUSE_SECONDS)
+        return [outcomes[id(sale)] for sale in sales]
 
-    async def _tell_engine(
-        self, sales: Sequence[SaleT], outcomes: Sequence[Sold | Exception], inventories: Inventories
-    ) -> None:
-        """Take what was settled out of Redis, and give back what was refused.
+    async def _settled(self, sales: Sequence[SaleT]) -> dict[int, Sold | Exception]:
+        """What became of the sales, by their `id()`, but for those whose pools are locked."""
+        outcomes = await self._settling.settle(sales) if sales else ()
+        return {
+            id(sale): outcome
+            for sale, outcome in zip(sales, outcomes, strict=True)
+            if not isinstance(outcome, PoolLocked)
+        }
 
-        If Redis does not answer, claims lapse and leases end by themselves: what is committed stays so.
+    async def _may_be_free(self, sales: Sequence[SaleT]) -> bool:
+        """Whether a transaction of these sales is worth its while.
+
+        It is for those of one pool, which wait in line for the lock. Of several, it would keep one locked while it
+        waits for another.
         """
-        settled: dict[str, list[Claim]] = defaultdict(list)
-        refused: dict[str, list[Claim]] = defaultdict(list)
-        for sale, outcome in zip(sales, outcomes, strict=True):
-            if isinstance(outcome, ApiError) and outcome.kind is OUTCOME_UNKNOWN:
-                continue
-            side = refused if isinstance(outcome, Exception) else settled
-            for claim in sale.claims:
-                side[claim.pool].append(claim)
-        calls = [self._engine.unclaim(claim) for claims in refused.values() for claim in claims]
-        for pool, inventory in inventories.items():
-            if claims := settled[pool]:
-                calls.append(self._engine.settle(pool, claims, inventory))
-            else:
-                read_at = max(claim.claimed_at for claim in refused[pool])
-                calls.append(self._engine.load(pool, inventory, read_at))
-        await tell(calls)
+        presses = min(map(deadline, sales)) < asyncio.get_running_loop().time() + LEAST_SECONDS + PAUSE_SECONDS
+        return presses or len(_pools(sales[0])) == 1 or not await self._locked(sales)
+
+    async def _locked(self, sales: Sequence[SaleT]) -> set[str]:
+        """Which pools of the sales somebody else has locked."""
+        names = {number: pool for sale in sales for pool in _pools(sale) if (number := number_of(pool)) is not None}
+        with suppress(*UNREACHABLE):
+            async with self._postgres.acquire() as connection:
+                return {names[number] for number in await locked_inventory(connection, list(names))}
+        return set()
 
 
-def deadline(sale: Sale) -> float:
-    """When the sale's transaction must have ended, by the event loop's clock: in time for every one of its claims."""
-    return min(claim.deadline for claim in sale.claims)
-
-
-async def tell(calls: Iterable[Awaitable[Any]]) -> None:
-    """Wait for what Redis was told about sales. If it does not answer, leases and claims end by themselves."""
-    for call in calls:
-        try:
-            await call
-        except StoreUnavailable as unavailable:
-            log.warning("sale_not_told_to_redis", reason=str(unavailable))
+def _pools(sale: Sale) -> Pools:
+    return tuple(sorted(claim.pool for claim in sale.claims))
