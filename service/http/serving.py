@@ -19,7 +19,9 @@ from service.resources import RESOURCES
 OWNER_ID = "user_id"
 """The parameter of a path that names the account to which the rest belongs, where `Access.OWNER` is asked for."""
 JSON_HEADERS = CIMultiDict({hdrs.CONTENT_TYPE: "application/json"})
-CSV_HEADERS = CIMultiDict({hdrs.CONTENT_TYPE: "text/csv; charset=utf-8"})
+TABLE_JSON_HEADERS = CIMultiDict({hdrs.CONTENT_TYPE: "application/json", hdrs.VARY: hdrs.ACCEPT})
+TABLE_CSV_HEADERS = CIMultiDict({hdrs.CONTENT_TYPE: "text/csv; charset=utf-8", hdrs.VARY: hdrs.ACCEPT})
+"""Of answers that are CSV to some: a cache must not give one the other's."""
 
 
 def register(app: web.Application, endpoints: Sequence[Endpoint]) -> None:
@@ -116,7 +118,8 @@ class _Served:
             return answer
         if type(answer) is Located:
             return web.Response(status=self._endpoint.status, headers={hdrs.LOCATION: answer.location})
-        if self._endpoint.table and prefers_csv(call.request):
-            return web.Response(body=as_csv(answer), status=self._endpoint.status, headers=CSV_HEADERS)
+        table, status = self._endpoint.table, self._endpoint.status
+        if table and prefers_csv(call.request):
+            return web.Response(body=as_csv(answer), status=status, headers=TABLE_CSV_HEADERS)
         body = orjson.dumps(answer) if type(answer) is dict else answer.__pydantic_serializer__.to_json(answer)
-        return web.Response(body=body, status=self._endpoint.status, headers=JSON_HEADERS)
+        return web.Response(body=body, status=status, headers=TABLE_JSON_HEADERS if table else JSON_HEADERS)

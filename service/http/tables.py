@@ -11,7 +11,7 @@ from pydantic import BaseModel
 from service.http.fields import AnswerModel
 
 CSV, JSON = "text/csv", "application/json"
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # noqa: RUF001  # full width is meant
 """What makes a spreadsheet run a text as a formula (OWASP, "CSV Injection"): titles and paths are other people's."""
 
 

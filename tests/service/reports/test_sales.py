@@ -1,10 +1,14 @@
 """What was sold, by day, movie, place and session."""
 
+import csv
 from datetime import UTC, datetime, timedelta
+from io import StringIO
 
 import pytest
 
+from service.http.tables import as_csv
 from service.ids import Entity
+from service.reports.schemas import PageRow, PagesReport
 from tests.service.backoffice.conftest import NewMovie, NewPlace, NewSession
 from tests.service.calls import Caller
 from tests.service.conftest import Client
@@ -158,6 +162,7 @@ async def test_as_a_table(
     query = {**WEEK, "group_by": "movie"}
     async with client.get(PATH, params=query, headers=headers) as response:
         assert response.headers["Content-Type"] == "text/csv; charset=utf-8"
+        assert "Accept" in response.headers.getall("Vary")
         assert await response.text() == (
             "key,label,bookings,seats,revenue,capacity,occupancy\r\n"
             f'{show.movie},"\'=HYPERLINK(""x""), ""two""",1,2,2400,100,0.02\r\n'
@@ -165,3 +170,11 @@ async def test_as_a_table(
     for accept in ("*/*", "text/csv;q=0", "application/json, text/csv", "text/csv;q=bad", ""):
         async with client.get(PATH, params=query, headers={**admin.headers, "Accept": accept}) as response:
             assert response.content_type == "application/json"
+            assert "Accept" in response.headers.getall("Vary")
+
+
+@pytest.mark.parametrize("begin", ["=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠"])  # noqa: RUF001  # meant
+def test_what_a_spreadsheet_would_run_is_escaped(begin: str) -> None:
+    row = PageRow(path=f"{begin}1+1", views=1, visitors=1, average_seconds=None)
+    [_, [cell, *_]] = csv.reader(StringIO(as_csv(PagesReport(rows=[row])).decode(), newline=""))
+    assert cell == f"'{begin}1+1"
