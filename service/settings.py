@@ -94,6 +94,8 @@ class Settings(BaseModel):
     """How long the attempts of jobs that are done are remembered."""
     tracking_days: float = Field(395, gt=0)
     """How long page visits are kept: thirteen months."""
+    lapses_days: float = Field(395, gt=0)
+    """How long customers' lists show bookings that expired."""
 
     smtp_url: str | None = None
     """`smtp://`, `smtps://` or `smtp+starttls://`; without it e-mails are files in `mail_folder`."""

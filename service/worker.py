@@ -25,7 +25,8 @@ from service.jobs.chores import JOBS as CHORES
 from service.jobs.job import Job, Tick
 from service.jobs.resources import JobResources
 from service.jobs.runner import JobRunner
-from service.lapses.jobs import TICKS as LAPSES
+from service.lapses.jobs import JOBS as LAPSES
+from service.lapses.jobs import TICKS as LAPSING
 from service.mail.mailer import Mailer
 from service.node_lease import leased
 from service.postgres import Postgres
@@ -36,8 +37,8 @@ from service.ticketing.waitlist.line import read_line
 from service.timing import timing_of
 from service.tracking.jobs import JOBS as TRACKING
 
-JOBS: tuple[Job, ...] = (*ACCOUNTS, *BOOKINGS, *TRACKING, *WAITLIST, *CHORES)
-TICKS: tuple[Tick, ...] = (*LINES, *LAPSES)
+JOBS: tuple[Job, ...] = (*ACCOUNTS, *BOOKINGS, *TRACKING, *WAITLIST, *LAPSES, *CHORES)
+TICKS: tuple[Tick, ...] = (*LINES, *LAPSING)
 
 NICENESS = 5
 """Beside processes that answer requests, jobs take what time those leave."""

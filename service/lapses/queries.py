@@ -1,6 +1,7 @@
 """The SQL of lapsed holds."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 from service.postgres import Connection
 
@@ -24,3 +25,21 @@ async def insert_lapses(connection: Connection, rows: Sequence[tuple[object, ...
         """,
         *zip(*rows, strict=True),
     )
+
+
+async def delete_lapses(connection: Connection, older_than: timedelta, limit: int) -> int:
+    """Delete some of the lapsed holds that were opened longer ago, the oldest first; how many that were."""
+    deleted: int = await connection.fetchval(
+        """
+        WITH oldest AS (
+            SELECT id, opened_at FROM lapsed_holds ORDER BY id LIMIT $2
+        ), deleted AS (
+            DELETE FROM lapsed_holds
+            WHERE id IN (SELECT id FROM oldest WHERE opened_at < now() - $1::interval) RETURNING id
+        )
+        SELECT count(*) FROM deleted
+        """,
+        older_than,
+        limit,
+    )
+    return deleted

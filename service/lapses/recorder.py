@@ -13,16 +13,23 @@ from service.jobs.resources import JobResources
 from service.lapses import queries
 from service.moments import from_milliseconds
 
+ROUNDS = 25
+"""So often one pool is asked in a row: more than it takes to empty the longest list that Redis keeps."""
+
 
 async def record(resources: JobResources) -> None:
-    """Record what has lapsed so far. Raises `StoreUnavailable`, and what `Postgres` raises."""
+    """Record what has lapsed so far. Raises `StoreUnavailable`, and what `Postgres` raises.
+
+    A pool whose holds go on lapsing meanwhile keeps no other waiting: what is left of it is for the next time.
+    """
     lapses = Lapses(resources.redis)
     async for batch in scanning.pools_with_holds(resources.settings.redis_url):
         for pool in dict.fromkeys(batch):
-            more = True
-            while more:
+            for _ in range(ROUNDS):
                 found, more = await lapses.take(pool)
                 await _insert(resources, pool, found)
+                if not more:
+                    break
 
 
 async def _insert(resources: JobResources, pool: str, lapses: Sequence[Lapse]) -> None:

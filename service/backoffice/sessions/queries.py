@@ -7,6 +7,9 @@ from asyncpg import Record
 
 from service.postgres import Connection
 
+DELETE_SECONDS = 10.0
+"""How long it may take to delete sessions, however many bookings were given up and holds have lapsed."""
+
 
 async def manages(connection: Connection, user_id: int, place_id: int) -> bool:
     """Whether the place is assigned to the user."""
@@ -141,8 +144,8 @@ async def any_ever_confirmed(connection: Connection, session_ids: Sequence[int])
 
 
 async def delete_sessions(connection: Connection, session_ids: Sequence[int]) -> None:
-    """Their bookings go with them."""
-    await connection.execute("DELETE FROM sessions WHERE id = ANY($1::bigint[])", session_ids)
+    """Their bookings and lapsed holds go with them."""
+    await connection.execute("DELETE FROM sessions WHERE id = ANY($1::bigint[])", session_ids, timeout=DELETE_SECONDS)
 
 
 async def delete_inventory(connection: Connection, session_ids: Sequence[int]) -> None:

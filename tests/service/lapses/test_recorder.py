@@ -1,21 +1,23 @@
 """Holds that never became bookings, in the history of their customers and in the reports."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from asyncpg import Record
 
+from holds import keys
 from holds.lapses import Lapses
 from service.ids import Entity
 from service.inventory import pool_of_session
 from service.jobs.resources import JobResources
+from service.lapses.jobs import AT_ONCE, forget_lapses
 from service.lapses.recorder import record
 from service.postgres import Postgres
 from service.resources import Resources
 from service.settings import Settings
-from service.worker import TICKS, opened
+from service.worker import JOBS, TICKS, opened
 from tests.service.calls import Caller
 from tests.service.conftest import Client
 from tests.service.factories import Account, Factory, Showing
@@ -47,14 +49,16 @@ async def hold(caller: Caller, showing: Showing, seats: int = 2) -> str:
     return booking
 
 
-async def recorded(jobs: JobResources, count: int) -> list[Record]:
-    """The recorded holds by id, once there are so many."""
+async def recorded(jobs: JobResources, count: int, ids: Sequence[int] | None = None) -> list[Record]:
+    """The recorded holds by id, or those of the given ones, once there are so many."""
     rows: list[Record] = []
 
     async def are_there() -> bool:
         await record(jobs)
         async with jobs.postgres.acquire() as connection:
-            rows[:] = await connection.fetch("SELECT * FROM lapsed_holds ORDER BY id")
+            rows[:] = await connection.fetch(
+                "SELECT * FROM lapsed_holds WHERE $1::bigint[] IS NULL OR id = ANY($1) ORDER BY id", ids
+            )
         return len(rows) >= count
 
     await until(are_there)
@@ -137,5 +141,52 @@ async def test_what_was_sold_has_not_lapsed(
     assert [one["status"] for one in (await caller.get("/v1/bookings")).body["bookings"]] == ["expired", "confirmed"]
 
 
-def test_the_worker_records() -> None:
+async def test_a_pool_whose_holds_go_on_lapsing_keeps_no_other_waiting(
+    jobs: JobResources, caller: Caller, factory: Factory, customer: Account, resources: Resources
+) -> None:
+    """Made to fail by asking a pool as long as it has more: the recorder never ended."""
+    hot, quiet = await factory.session(), [await factory.session() for _ in range(3)]
+    lapsed = [await hold(caller, showing) for showing in quiet]
+    ended = asyncio.Event()
+
+    async def keep_lapsing() -> None:
+        while not ended.is_set():
+            note = f"{Entity.BOOKING.public(resources.ids.next())} 1 {int(datetime.now(UTC).timestamp() * 1_000)}"
+            owned = f"{note} {customer.public_id}"
+            await resources.redis.command("RPUSH", keys.lapsed(hot.session), owned)
+
+    lapsing = asyncio.create_task(keep_lapsing())
+    try:
+        async with asyncio.timeout(30):
+            rows = await recorded(jobs, 3, ids=[Entity.BOOKING.number(one) or 0 for one in lapsed])
+        assert {row["session_id"] for row in rows} == {showing.session_id for showing in quiet}
+    finally:
+        ended.set()
+        await lapsing
+
+
+async def test_old_ones_are_forgotten_and_counted_still(
+    jobs: JobResources, caller: Caller, factory: Factory, postgres: Postgres, customer: Account
+) -> None:
+    """However often it runs, and more than are deleted at a time."""
+    showing = await factory.session()
+    old, young = AT_ONCE + 1, 3
+    async with postgres.acquire() as connection:
+        await connection.execute(
+            """
+            INSERT INTO lapsed_holds (id, session_id, user_id, seats, opened_at, closes_at, reason)
+            SELECT n, $1, $2, 1, now() - age, now() - age, 'lapsed' FROM generate_series(1, $3::int + $4::int) AS n
+            CROSS JOIN LATERAL (SELECT make_interval(days => CASE WHEN n > $3 THEN 394 ELSE 396 END) AS age) AS ages
+            """,
+            *(showing.session_id, customer.user_id, old, young),
+        )
+        for _ in range(2):
+            await forget_lapses(jobs, {})
+            left = await connection.fetch("SELECT id FROM lapsed_holds ORDER BY id")
+            assert [row["id"] for row in left] == [old + 1, old + 2, old + 3]
+        assert await connection.fetchval("SELECT lapsed FROM session_lapses") == old + young
+
+
+def test_the_worker_records_and_forgets() -> None:
     assert record in [tick.run for tick in TICKS]
+    assert forget_lapses in [job.run for job in JOBS]
