@@ -14,12 +14,14 @@ from pgqueuer.domain.errors import RetryRequested
 from pgqueuer.domain.models import Context
 from pgqueuer.domain.models import Job as QueuedJob
 
-from service.jobs import metrics
-from service.jobs.failures import PermanentFailure
+from service.jobs import metrics, queries
+from service.jobs.failures import PermanentFailure, WorkerDied
 from service.jobs.job import Job
 from service.jobs.resources import JobResources
 
 LONGEST_PAUSE_SECONDS = 3_600.0
+MOST_DEATHS = 5
+"""How many workers may die of a job, before it is kept as failed."""
 
 log = structlog.get_logger(__name__)
 
@@ -40,6 +42,7 @@ class Execution(AbstractEntrypointExecutor):
         self.running.add(task)
         try:
             async with asyncio.timeout(self.job.seconds):
+                await self._count_deaths(job)
                 await self.job.run(self.resources, orjson.loads(job.payload or b"{}"))
         except asyncio.CancelledError:
             # Let through, it would count as cancelled by its owner, and the job would be gone.
@@ -52,6 +55,19 @@ class Execution(AbstractEntrypointExecutor):
             self._tell("done", job, started)
         finally:
             self.running.discard(task)
+
+    async def _count_deaths(self, job: QueuedJob) -> None:
+        """Raises `WorkerDied` when the last attempt killed its worker, `PermanentFailure` when too many did.
+
+        pgqueuer gives such a job to the next worker at once, for ever. As a failure like others it is tried again after
+        a pause, in which those that died with it have time to get done.
+        """
+        async with self.resources.postgres.acquire() as connection:
+            times, last = await queries.deaths(connection, job.id)
+        if times >= MOST_DEATHS:
+            raise PermanentFailure(f"The worker died during {times} attempts.")
+        if last:
+            raise WorkerDied("The worker died during the last attempt.")
 
     def _failed(self, job: QueuedJob, failure: Exception, started: float) -> None:
         """Return when the job is to be kept as failed. Raises `RetryRequested`."""

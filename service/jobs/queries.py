@@ -24,6 +24,30 @@ async def insert_jobs(
     )
 
 
+async def deaths(connection: Connection, job_id: int) -> tuple[int, bool]:
+    """How often the worker died of a job that is picked, by all that is known, and whether the last one did.
+
+    Each pick is logged, and so is what ends an attempt. Only a new start by hand is logged as queued without a reason:
+    what was before that does not count.
+    """
+    row = await connection.fetchrow(
+        """
+        SELECT count(*) FILTER (WHERE died) AS times, bool_or(died AND is_last) AS last
+        FROM (
+            SELECT status = 'picked' AND lag(status) OVER attempts = 'picked' AS died, id = max(id) OVER () AS is_last
+            FROM pgqueuer_log
+            WHERE job_id = $1 AND id > COALESCE((
+                SELECT max(id) FROM pgqueuer_log WHERE job_id = $1 AND status = 'queued' AND traceback IS NULL
+            ), 0)
+            WINDOW attempts AS (ORDER BY id)
+        ) AS picks
+        """,
+        job_id,
+    )
+    assert row is not None  # noqa: S101  # it is an aggregate
+    return row["times"], bool(row["last"])
+
+
 async def backlog(connection: Connection) -> list[Record]:
     """How many jobs there are by name and status, and for how many seconds the longest waits past its time."""
     return await connection.fetch(

@@ -4,8 +4,11 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
+from service.backoffice.jobs.queries import retry
 from service.embedded import EmbeddedPostgres
-from service.jobs import runner
+from service.jobs import execution, runner
 from service.jobs.execution import pause
 from service.jobs.failures import PermanentFailure
 from service.jobs.job import Job, Payload, Tick
@@ -14,6 +17,7 @@ from service.jobs.resources import JobResources
 from service.postgres import Postgres
 from service.settings import Settings
 from tests.service.jobs.conftest import Outbox
+from tests.service.jobs.dying import dying_workers
 from tests.service.jobs.running import SHORT_LEASE, running_jobs, until
 
 Done = list[object]
@@ -155,6 +159,37 @@ async def test_what_a_stopped_worker_cannot_finish_is_queued_again(
         runner.DRAIN_SECONDS = drain_seconds
     [left] = await outbox.jobs()
     assert (left["status"], left["queue_manager_id"]) == ("queued", None)
+
+
+async def test_a_job_that_kills_its_workers_is_kept_in_the_end(
+    settings: Settings, postgres: Postgres, outbox: Outbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without `_count_deaths` it is run again, by each worker. In between it waits, as jobs that fail do."""
+    monkeypatch.setattr(execution, "MOST_DEATHS", 2)
+    done = Done()
+
+    async def work(payload: Payload) -> None:
+        done.append(payload)
+
+    await queue(postgres, {})
+    settings = settings.model_copy(update=SHORT_LEASE)
+    async with dying_workers(settings) as die_once:
+        await die_once()
+        await die_once()
+    async with running_jobs(settings, [job(work)], []):
+        await until(outbox.has_failed)
+    async with postgres.acquire() as connection:
+        told = await connection.fetch("SELECT traceback FROM pgqueuer_log WHERE traceback IS NOT NULL ORDER BY id")
+        [job_id] = [row["id"] for row in await outbox.jobs()]
+        assert [entry["traceback"]["exception_message"] for entry in told] == [
+            "WorkerDied: The worker died during the last attempt.",
+            "The worker died during 2 attempts.",
+        ]
+        assert await retry(connection, job_id)
+    assert done == []
+    async with running_jobs(settings, [job(work)], []):
+        await until(outbox.is_empty)
+    assert done == [{}]
 
 
 async def test_a_schedule_queues_its_job_once_though_two_workers_run(
