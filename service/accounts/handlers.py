@@ -20,6 +20,7 @@ from service.accounts.schemas import (
 from service.errors import INVALID_CREDENTIALS, INVALID_TOKEN, LAST_ADMIN, ApiError
 from service.http.endpoint import Call
 from service.postgres import Connection
+from service.ticketing.waitlist.leaving import leave_all
 
 
 async def sign_up(call: Call[SignUp, None]) -> SignedUp:
@@ -93,12 +94,13 @@ async def erase_account(call: Call[Erasure, None]) -> None:
     """Erase the account
 
     Removes the address, the name, the birth date, the password and the saved movies, and unlinks what was tracked.
-    Bookings stay, without a name. Every token of the account ends within five seconds. The last administrator's account
-    stays.
+    Bookings stay, without a name; who waits for tickets waits no more. Every token of the account ends within five
+    seconds. The last administrator's account stays.
     """
     resources, user_id = call.resources, call.user.user_id
     old = await credentials.check_own(resources, user_id, call.body.password)
     async with resources.postgres.transaction() as connection:
+        departure = await leave_all(connection, user_id)
         generation = await _erase(connection, user_id, old)
         await queries.end_resets(connection, user_id)
         await queries.unlink_visits(connection, user_id)
@@ -106,6 +108,7 @@ async def erase_account(call: Call[Erasure, None]) -> None:
         await queries.delete_saved_movies(connection, user_id)
         await queries.insert_ended_generation(connection, user_id, generation, None)
     resources.tokens.revocations.note_generation(user_id, generation, None)
+    await departure.tell(resources.engine)
 
 
 async def _erase(connection: Connection, user_id: int, old: str) -> int:

@@ -15,6 +15,7 @@ from service.resources import Resources
 from service.ticketing.errors import EVENT_NOT_FOUND, HAS_BOOKED_TICKETS
 from service.ticketing.events import queries
 from service.ticketing.events.schemas import EventChange
+from service.ticketing.waitlist.queries import give_up_large
 
 ATTEMPTS = 5
 
@@ -42,7 +43,8 @@ async def change(resources: Resources, pool: int, wanted: EventChange) -> None:
 async def write(connection: Connection, pool: int, wanted: EventChange, *, kept: int) -> Record:
     """Write the change within a transaction; returns the pool's row then.
 
-    `kept` seats nobody else can get. Raises `ApiError`, and `Overtaken` when the seat count would fall by more.
+    `kept` seats nobody else can get. Who waits for more tickets than there will be seats waits no more. Raises
+    `ApiError`, and `Overtaken` when the seat count would fall by more.
     """
     locked = await lock_inventory(connection, [pool])
     if not locked:
@@ -50,6 +52,8 @@ async def write(connection: Connection, pool: int, wanted: EventChange, *, kept:
     if wanted.seat_count is not None and locked[0]["capacity"] - wanted.seat_count > kept:
         raise Overtaken
     fields = wanted.model_dump(include={"name", "address", "description", "latitude", "longitude"})
+    if wanted.seat_count is not None and wanted.seat_count < locked[0]["capacity"]:
+        await give_up_large(connection, wanted.id, wanted.seat_count)
     await queries.update_event(connection, wanted.id, starts_at=wanted.starts_at, **fields)
     return await queries.update_inventory(connection, pool, wanted.seat_count, wanted.starts_at)
 

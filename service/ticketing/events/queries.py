@@ -126,10 +126,16 @@ async def update_event(
 async def update_inventory(
     connection: Connection, pool: int, capacity: int | None, sales_end: datetime | None
 ) -> Record:
-    """The row of an event's pool, once what is not None is set. `inventory_not_oversold` may refuse."""
+    """The row of an event's pool, once what is not None is set. `inventory_not_oversold` may refuse.
+
+    Where it has fewer seats than before, that counts as a change of its line: some may wait for more.
+    """
     row = await connection.fetchrow(
         """
-        UPDATE inventory SET capacity = COALESCE($2, capacity), sales_end = COALESCE($3, sales_end) WHERE id = $1
+        UPDATE inventory
+        SET capacity = COALESCE($2, capacity), sales_end = COALESCE($3, sales_end),
+            line_version = line_version + (line_version > 0 AND capacity > COALESCE($2, capacity))::int
+        WHERE id = $1
         RETURNING id, capacity, sold, sales_end, version, line_version
         """,
         pool,

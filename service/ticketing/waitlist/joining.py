@@ -11,7 +11,13 @@ from service.ids import uuid7
 from service.inventory import pool_of_event
 from service.registers import write_registers
 from service.resources import Resources
-from service.ticketing.errors import ALREADY_WAITING, EVENT_NOT_FOUND, EVENT_OVER, INVALID_WAITLIST_COUNT
+from service.ticketing.errors import (
+    ALREADY_WAITING,
+    EVENT_NOT_FOUND,
+    EVENT_OVER,
+    INVALID_TOKEN,
+    INVALID_WAITLIST_COUNT,
+)
 from service.ticketing.tickets.holds import hold_of, owner_of
 from service.ticketing.waitlist import queries
 
@@ -31,7 +37,8 @@ async def join(resources: Resources, user_id: int, event_id: UUID, count: int) -
                 raise ApiError(EVENT_OVER)
             if count > row["capacity"]:
                 raise ApiError(INVALID_WAITLIST_COUNT, {"count": f"The event has {row['capacity']} seats."})
-            await queries.join(connection, uuid7(), event_id, user_id, [uuid7() for _ in range(count)])
+            if not await queries.join(connection, uuid7(), event_id, user_id, [uuid7() for _ in range(count)]):
+                raise ApiError(INVALID_TOKEN)  # the account is erased, and this worker has not heard of it yet
     except asyncpg.UniqueViolationError as violation:
         if violation.constraint_name != "waitlist_entries_once_per_event":
             raise

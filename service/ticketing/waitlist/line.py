@@ -7,7 +7,7 @@ from service.postgres import Postgres
 from service.settings import Settings
 from service.ticketing.tickets.holds import hold_of, owner_of
 from service.ticketing.waitlist import queries
-from service.ticketing.waitlist.recovering import put_back_lost
+from service.ticketing.waitlist.recovering import lost_offers, put_back
 
 
 async def read_line(postgres: Postgres, redis: ScriptRunner, settings: Settings, pool: str) -> Line | None:
@@ -18,7 +18,11 @@ async def read_line(postgres: Postgres, redis: ScriptRunner, settings: Settings,
     number = number_of(pool)
     if number is None:
         return None
-    await put_back_lost(postgres, redis, number)
+    [lost] = await lost_offers(postgres, redis, [number])
+    if isinstance(lost, BaseException):
+        raise lost
+    if lost:
+        await put_back(postgres, number, lost)
     async with postgres.acquire() as connection:
         rows = await queries.line(connection, number)
     if not rows:

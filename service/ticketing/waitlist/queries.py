@@ -20,6 +20,28 @@ async def change_line(connection: Connection, pool: int) -> Record | None:
     )
 
 
+async def change_lines_of(connection: Connection, user_id: int) -> list[Record]:
+    """The same for each pool that the user waits for, or has an offer of, in the order of their ids; their rows."""
+    return await connection.fetch(
+        """
+        WITH locked AS (
+            SELECT id FROM inventory
+            WHERE id IN (SELECT pool FROM events JOIN waitlist_entries AS entries ON entries.event_id = events.id
+                         WHERE user_id = $1 AND status IN ('waiting', 'offered'))
+            ORDER BY id FOR UPDATE
+        )
+        UPDATE inventory SET line_version = line_version + 1 FROM locked WHERE inventory.id = locked.id
+        RETURNING inventory.id, capacity, sold, sales_end, version, line_version
+        """,
+        user_id,
+    )
+
+
+async def lock_user(connection: Connection, user_id: int) -> None:
+    """Keep the user from joining a line until the commit. Inventory rows are locked before."""
+    await connection.execute("SELECT FROM users WHERE id = $1 FOR UPDATE", user_id)
+
+
 async def line(connection: Connection, pool: int) -> list[Record]:
     """Who waits, in the order of joining, with the line's version; one row without an entry where nobody does."""
     return await connection.fetch(
@@ -35,17 +57,23 @@ async def line(connection: Connection, pool: int) -> list[Record]:
 
 async def join(
     connection: Connection, entry_id: UUID, event_id: UUID, user_id: int, ticket_ids: Sequence[UUID]
-) -> None:
-    """Put a user at the end of the line. The index `waitlist_entries_once_per_event` refuses who is in it."""
-    await connection.execute(
-        """
-        INSERT INTO waitlist_entries (id, event_id, user_id, ticket_ids, joined_at)
-        VALUES ($1, $2, $3, $4, statement_timestamp())
-        """,
-        entry_id,
-        event_id,
-        user_id,
-        ticket_ids,
+) -> bool:
+    """Put a user at the end of the line; False when the account is erased.
+
+    The index `waitlist_entries_once_per_event` refuses who is in it.
+    """
+    return bool(
+        await connection.fetchval(
+            """
+            INSERT INTO waitlist_entries (id, event_id, user_id, ticket_ids, joined_at)
+            SELECT $1, $2, id, $4, statement_timestamp() FROM users WHERE id = $3 AND erased_at IS NULL FOR KEY SHARE
+            RETURNING true
+            """,
+            entry_id,
+            event_id,
+            user_id,
+            ticket_ids,
+        )
     )
 
 
@@ -59,6 +87,19 @@ async def leave(connection: Connection, event_id: UUID, user_id: int) -> Record 
         RETURNING entries.ticket_ids, before.status = 'offered' AS was_offered
         """,
         event_id,
+        user_id,
+    )
+
+
+async def leave_all(connection: Connection, user_id: int) -> list[Record]:
+    """The same for every line; their pools, the tickets, and whether they had been offered."""
+    return await connection.fetch(
+        """
+        UPDATE waitlist_entries AS entries SET status = 'left'
+        FROM waitlist_entries AS before JOIN events ON events.id = event_id
+        WHERE before.id = entries.id AND entries.user_id = $1 AND entries.status IN ('waiting', 'offered')
+        RETURNING pool, entries.ticket_ids, before.status = 'offered' AS was_offered
+        """,
         user_id,
     )
 
@@ -83,36 +124,34 @@ async def of_user(connection: Connection, user_id: int, limit: int) -> list[Reco
 
 
 async def events_to_serve(connection: Connection) -> list[Record]:
-    """The events that somebody waits for, and those with offers that are neither booked nor closed.
+    """The events that somebody waits for, or has an offer of that is neither booked nor closed.
 
-    `is_due` where offers are over, or somebody waits for more tickets than the event has seats by now.
+    `is_due` where something is to be closed: somebody waits though the event is over, or an offer is over.
     """
     return await connection.fetch(
         """
-        SELECT events.id, pool, EXISTS (
-                   SELECT FROM waitlist_entries
-                   WHERE event_id = events.id AND status = 'waiting' AND cardinality(ticket_ids) > capacity
+        SELECT events.id, pool, sales_end <= now() AND EXISTS (
+                   SELECT FROM waitlist_entries WHERE event_id = events.id AND status = 'waiting'
                ) OR EXISTS (
                    SELECT FROM waitlist_entries
                    WHERE event_id = events.id AND status = 'offered' AND closes_at <= now()
                ) AS is_due
         FROM events JOIN inventory ON inventory.id = pool
-        WHERE EXISTS (SELECT FROM waitlist_entries WHERE event_id = events.id AND status = 'offered')
-           OR (starts_at > now()
-               AND EXISTS (SELECT FROM waitlist_entries WHERE event_id = events.id AND status = 'waiting'))
+        WHERE events.id IN (SELECT event_id FROM waitlist_entries WHERE status = 'waiting')
+           OR events.id IN (SELECT event_id FROM waitlist_entries WHERE status = 'offered')
         """
     )
 
 
-async def open_offers(connection: Connection, pool: int) -> list[Record]:
-    """The offers of a pool that nobody has booked, but for those that are over, or nearly so."""
+async def open_offers(connection: Connection, pools: Sequence[int]) -> list[Record]:
+    """The offers of the pools that nobody has booked, but for those that are over, or nearly so."""
     return await connection.fetch(
         """
-        SELECT entries.id, ticket_ids, closes_at
+        SELECT pool, entries.id, ticket_ids, closes_at
         FROM events JOIN waitlist_entries AS entries ON entries.event_id = events.id
-        WHERE pool = $1 AND status = 'offered' AND closes_at > now() + interval '1 second'
+        WHERE pool = ANY($1::bigint[]) AND status = 'offered' AND closes_at > now() + interval '1 second'
         """,
-        pool,
+        pools,
     )
 
 
@@ -146,14 +185,26 @@ async def put_back(connection: Connection, entry_ids: Sequence[UUID], closes_at:
     )
 
 
-async def lapse_short(connection: Connection, event_id: UUID) -> None:
-    """Give up those who wait for more tickets than the event has seats by now."""
+async def give_up_over(connection: Connection, event_id: UUID) -> None:
+    """Close the line of an event that is over."""
     await connection.execute(
         """
         UPDATE waitlist_entries SET status = 'lapsed' FROM events JOIN inventory ON inventory.id = pool
-        WHERE event_id = $1 AND events.id = event_id AND status = 'waiting' AND cardinality(ticket_ids) > capacity
+        WHERE event_id = $1 AND events.id = event_id AND status = 'waiting' AND sales_end <= now()
         """,
         event_id,
+    )
+
+
+async def give_up_large(connection: Connection, event_id: UUID, seats: int) -> None:
+    """Give up those who wait for more tickets than the event has seats."""
+    await connection.execute(
+        """
+        UPDATE waitlist_entries SET status = 'lapsed'
+        WHERE event_id = $1 AND status = 'waiting' AND cardinality(ticket_ids) > $2
+        """,
+        event_id,
+        seats,
     )
 
 

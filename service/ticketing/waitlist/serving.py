@@ -19,7 +19,7 @@ from service.jobs.outbox import NewJob, enqueue_all
 from service.jobs.resources import JobResources
 from service.registers import write_registers
 from service.ticketing.waitlist import queries
-from service.ticketing.waitlist.recovering import put_back_lost
+from service.ticketing.waitlist.recovering import lost_offers, put_back
 
 OFFER_MAIL = "waitlist-offer"
 AT_ONCE = 4
@@ -30,23 +30,26 @@ async def serve_lines(resources: JobResources) -> None:
     """Serve every event with a line or with open offers. What fails does not keep the others waiting."""
     async with resources.postgres.acquire() as connection:
         events = await queries.events_to_serve(connection)
+    found = await lost_offers(resources.postgres, resources.redis, [event["pool"] for event in events])
     slots = asyncio.Semaphore(AT_ONCE)
 
-    async def serve(event: Record) -> None:
+    async def serve(event: Record, lost: Sequence[Record] | BaseException) -> None:
+        if isinstance(lost, BaseException):
+            raise lost
         async with slots:
-            await _serve(resources, event)
+            await _serve(resources, event, lost)
 
-    failures = [end for end in await asyncio.gather(*map(serve, events), return_exceptions=True) if end is not None]
+    ends = await asyncio.gather(*map(serve, events, found), return_exceptions=True)
+    failures = [end for end in ends if end is not None]
     if failures:
         raise failures[0]
 
 
-async def _serve(resources: JobResources, event: Record) -> None:
+async def _serve(resources: JobResources, event: Record, lost: Sequence[Record]) -> None:
     if event["is_due"]:
         await _close(resources, event)
-    put_back = await put_back_lost(resources.postgres, resources.redis, event["pool"])
-    if put_back is not None:
-        await write_registers(resources.engine, pool_of_event, [put_back])
+    if lost and (row := await put_back(resources.postgres, event["pool"], lost)) is not None:
+        await write_registers(resources.engine, pool_of_event, [row])
     pool = pool_of_event(event["pool"])
     while True:
         async with resources.postgres.acquire() as connection:
@@ -60,13 +63,13 @@ async def _serve(resources: JobResources, event: Record) -> None:
 
 
 async def _close(resources: JobResources, event: Record) -> None:
-    """Close what is over: offers, and waiting for what the event cannot give any more."""
+    """Close what is over: offers, and the line of an event that has begun."""
     async with resources.postgres.transaction() as connection:
         row = await queries.change_line(connection, event["pool"])
         if row is None:
             return
         await queries.lapse(connection, event["id"])
-        await queries.lapse_short(connection, event["id"])
+        await queries.give_up_over(connection, event["id"])
     await write_registers(resources.engine, pool_of_event, [row])
 
 

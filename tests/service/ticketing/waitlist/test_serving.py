@@ -11,11 +11,12 @@ from service.inventory import pool_of_event
 from service.jobs.resources import JobResources
 from service.resources import Resources
 from service.settings import Settings
-from service.ticketing.waitlist import queries, serving
+from service.ticketing.waitlist import queries, recovering, serving
 from service.ticketing.waitlist.serving import serve_lines
 from tests.service.api import Api
 from tests.service.conftest import Client
 from tests.service.jobs.running import running_jobs, until
+from tests.service.query_log import logged_queries
 from tests.service.ticketing.conftest import refused
 from tests.service.ticketing.tickets.conftest import BoxOffice, Buyer, Event, crowd
 from tests.service.ticketing.waitlist.conftest import entries, offered, remove, status, waits
@@ -103,14 +104,19 @@ async def test_a_greater_seat_count_is_offered(
 async def test_who_wants_more_than_there_are_by_now_waits_no_more(
     boss: Api, alice: Buyer, bob: Buyer, office: BoxOffice, worker: JobResources
 ) -> None:
-    """Nobody behind is kept waiting for what cannot be."""
+    """Nobody behind is kept waiting for what cannot be: it happens together with the change."""
     event = await office.event(seats=4)
     ticket_ids = await alice.reserved(event, 1)
     await waits(bob, event, 4)
     assert (await boss("POST", "/ticketing/event/update/", {"id": event.id, "seat_count": 3})).status == 201
-    await serve_lines(worker)
     assert await status(bob) == "lapsed"
     assert (await alice.book(*ticket_ids)).status == 200
+    await waits(bob, event, 3)
+    assert (await boss("POST", "/ticketing/event/update/", {"id": event.id, "name": "Another"})).status == 201
+    assert await status(bob) == "waiting"
+    await alice.cancel(event)
+    await serve_lines(worker)
+    assert await status(bob) == "offered"
 
 
 async def test_a_party_of_four_among_singles_is_served(
@@ -279,8 +285,32 @@ async def test_no_offers_of_an_event_that_is_over(
     await alice.cancel(event)
     async with resources.postgres.acquire() as connection:
         await connection.execute("UPDATE events SET starts_at = date_trunc('second', now()) - interval '1 minute'")
+        await connection.execute("UPDATE inventory SET sales_end = starts_at FROM events WHERE pool = inventory.id")
     await serve_lines(worker)
-    assert await status(bob) == "waiting"
+    assert (await status(bob), await office.held(event)) == ("lapsed", 0)
+    async with resources.postgres.acquire() as connection:
+        assert await queries.events_to_serve(connection) == []
+
+
+async def test_open_offers_are_looked_up_together(
+    client: Client, resources: Resources, office: BoxOffice, worker: JobResources, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However many there are: in one command for some hundreds of an event, and all commands in one turn."""
+    monkeypatch.setattr(recovering, "AT_ONCE", 4)
+    events = [await office.event(seats=6) for _ in range(3)]
+    for event in events:
+        for buyer in await crowd(client, resources, 6):
+            await waits(buyer, event)
+    await serve_lines(worker)
+    await resources.redis.command("CONFIG", "RESETSTAT")
+    async with logged_queries(worker.postgres) as statements:
+        await serve_lines(worker)
+    commands = (await resources.redis.command("INFO", "commandstats")).decode()
+    assert "cmdstat_zmscore:calls=6," in commands
+    assert "cmdstat_exists:calls=18," not in commands
+    assert sum("closes_at > now()" in statement for statement in statements) == 1
+    async with resources.postgres.acquire() as connection:
+        assert await connection.fetchval("SELECT count(*) FROM waitlist_entries WHERE status = 'offered'") == 18
 
 
 async def test_the_offers_of_an_event_that_is_deleted_while_they_are_written_down(
