@@ -78,9 +78,7 @@ def boundary(dialect: Dialect, answered: Callable[[web.Request, int, float], Non
         except InvalidInput as invalid:
             response = dialect.invalid_input(invalid)
         except Exception as error:
-            refusal = _as_refusal(request, error, request_id)
-            response = dialect.refusal(refusal)
-            _add_headers(response, refusal, error)
+            response = _answer(dialect, request, error, request_id)
         response.headers.setdefault(REQUEST_ID, request_id)
         status = response.status
         if status == 413 or request.content.exception() is not None:
@@ -90,6 +88,18 @@ def boundary(dialect: Dialect, answered: Callable[[web.Request, int, float], Non
         return response
 
     return middleware
+
+
+def _answer(dialect: Dialect, request: web.Request, error: Exception, request_id: str) -> web.Response:
+    """What the request is answered.
+
+    The refusal is a local here, and not where the error was caught: a frame of its own traceback would keep both alive,
+    as garbage that only the collector finds, which took a third of the time of refusing a crowd.
+    """
+    refusal = _as_refusal(request, error, request_id)
+    response = dialect.refusal(refusal)
+    _add_headers(response, refusal, error)
+    return response
 
 
 def _request_id(request: web.Request) -> str:

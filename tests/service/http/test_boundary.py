@@ -1,5 +1,7 @@
 """The error boundary around handlers that fail in every way."""
 
+import gc
+import weakref
 from collections.abc import Awaitable, Callable
 
 import asyncpg
@@ -48,6 +50,30 @@ async def test_a_refusal_that_tells_when_to_come_again(answered: Answered) -> No
     assert (answer.status, answer.headers["Retry-After"]) == (429, "17")
     answer = await answered(ApiError(errors.BOOKING_CONFIRMING))
     assert (answer.status, answer.headers["Retry-After"]) == (409, "1")
+
+
+async def test_a_refusal_is_no_work_for_the_garbage_collector(aiohttp_client: AiohttpClient) -> None:
+    """Failed while the middleware had the refusal as a local of its own."""
+    raised: list[weakref.ref[ApiError]] = []
+
+    async def handler(request: web.Request) -> web.Response:
+        error = ApiError(errors.SEATS_UNAVAILABLE)
+        raised.append(weakref.ref(error))
+        try:
+            raise error
+        finally:
+            del error
+
+    app = web.Application(middlewares=[boundary(CinemaDialect())])
+    app.router.add_get("/", handler)
+    client = await aiohttp_client(app)
+    gc.disable()
+    try:
+        for _ in range(3):
+            assert (await client.get("/")).status == 409
+        assert [ref() for ref in raised] == [None] * 3
+    finally:
+        gc.enable()
 
 
 async def test_every_fault_of_the_input(answered: Answered) -> None:
