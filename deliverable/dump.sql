@@ -537,6 +537,27 @@ COMMENT ON FUNCTION public.keep_an_admin() IS 'Where there has been an administr
 
 
 --
+-- Name: keep_seat_plan(); Type: FUNCTION; Schema: public; Owner: -
+--
+
+CREATE FUNCTION public.keep_seat_plan() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    RAISE EXCEPTION 'a seat plan does not change: insert another one'
+    USING ERRCODE = 'restrict_violation', SCHEMA = 'public', TABLE = 'seat_plans', CONSTRAINT = 'seat_plans_never_change';
+END;
+$$;
+
+
+--
+-- Name: FUNCTION keep_seat_plan(); Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON FUNCTION public.keep_seat_plan() IS 'Seats were sold by a plan, and every process keeps it by its id.';
+
+
+--
 -- Name: list_after_delete(); Type: FUNCTION; Schema: public; Owner: -
 --
 
@@ -922,7 +943,7 @@ BEGIN
     FROM (
         SELECT session_id, currency, count(*) FILTER (WHERE status = 'confirmed') AS bookings,
                COALESCE(sum(seats) FILTER (WHERE status = 'confirmed'), 0) AS seats,
-               COALESCE(sum(seats::bigint * unit_price) FILTER (WHERE status = 'confirmed'), 0) AS revenue,
+               COALESCE(sum(seats::bigint * unit_price + supplements) FILTER (WHERE status = 'confirmed'), 0) AS revenue,
                count(confirmed_at) AS confirmed, count(*) - count(confirmed_at) AS cancelled
         FROM deleted GROUP BY session_id, currency
     ) AS gone
@@ -950,7 +971,7 @@ BEGIN
     INSERT INTO public.session_sales AS sums (session_id, currency, bookings, seats, revenue, confirmed, cancelled)
     SELECT session_id, currency, count(*) FILTER (WHERE status = 'confirmed'),
            COALESCE(sum(seats) FILTER (WHERE status = 'confirmed'), 0),
-           COALESCE(sum(seats::bigint * unit_price) FILTER (WHERE status = 'confirmed'), 0),
+           COALESCE(sum(seats::bigint * unit_price + supplements) FILTER (WHERE status = 'confirmed'), 0),
            count(confirmed_at), count(*) - count(confirmed_at)
     FROM inserted GROUP BY session_id, currency ORDER BY session_id, currency
     ON CONFLICT (session_id, currency) DO UPDATE
@@ -980,13 +1001,13 @@ BEGIN
     INSERT INTO public.session_sales AS sums (session_id, currency, bookings, seats, revenue, confirmed, cancelled)
     SELECT session_id, currency, COALESCE(sum(sign) FILTER (WHERE status = 'confirmed'), 0),
            COALESCE(sum(sign * seats) FILTER (WHERE status = 'confirmed'), 0),
-           COALESCE(sum(sign * seats::bigint * unit_price) FILTER (WHERE status = 'confirmed'), 0),
+           COALESCE(sum(sign * (seats::bigint * unit_price + supplements)) FILTER (WHERE status = 'confirmed'), 0),
            COALESCE(sum(sign) FILTER (WHERE confirmed_at IS NOT NULL), 0),
            COALESCE(sum(sign) FILTER (WHERE confirmed_at IS NULL), 0)
     FROM (
-        SELECT -1 AS sign, session_id, currency, status, seats, unit_price, confirmed_at FROM before
+        SELECT -1 AS sign, session_id, currency, status, seats, unit_price, supplements, confirmed_at FROM before
         UNION ALL
-        SELECT 1, session_id, currency, status, seats, unit_price, confirmed_at FROM after
+        SELECT 1, session_id, currency, status, seats, unit_price, supplements, confirmed_at FROM after
     ) AS changes
     GROUP BY session_id, currency ORDER BY session_id, currency
     ON CONFLICT (session_id, currency) DO UPDATE
@@ -1144,6 +1165,59 @@ COMMENT ON TABLE public.actors IS 'People who act. Two may share a name.';
 
 
 --
+-- Name: booking_seats; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.booking_seats (
+    session_id bigint NOT NULL,
+    label text NOT NULL,
+    booking_id bigint NOT NULL,
+    "position" integer NOT NULL,
+    kind text NOT NULL,
+    price integer NOT NULL,
+    released boolean DEFAULT false NOT NULL,
+    CONSTRAINT booking_seats_kind_known CHECK ((kind = ANY (ARRAY['standard'::text, 'wheelchair'::text, 'love'::text, 'premium'::text]))),
+    CONSTRAINT booking_seats_position_possible CHECK (("position" >= 0)),
+    CONSTRAINT booking_seats_price_not_negative CHECK ((price >= 0))
+);
+
+
+--
+-- Name: TABLE booking_seats; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON TABLE public.booking_seats IS 'The numbered seats of bookings that were sold. The unique index on those not released has the last word on who owns a seat.';
+
+
+--
+-- Name: COLUMN booking_seats.label; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.booking_seats.label IS 'Label of the row and number in it: F7.';
+
+
+--
+-- Name: COLUMN booking_seats."position"; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.booking_seats."position" IS 'Of its cell in the plan, the first being 0.';
+
+
+--
+-- Name: COLUMN booking_seats.price; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.booking_seats.price IS 'In cents, with the supplement of its kind, when it was sold.';
+
+
+--
+-- Name: COLUMN booking_seats.released; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.booking_seats.released IS 'Its booking was cancelled after it was sold: the seat is for sale again.';
+
+
+--
 -- Name: bookings; Type: TABLE; Schema: public; Owner: -
 --
 
@@ -1161,12 +1235,14 @@ CREATE TABLE public.bookings (
     confirmed_at timestamp with time zone,
     cancelled_at timestamp with time zone,
     refund_note text,
+    supplements integer DEFAULT 0 NOT NULL,
     CONSTRAINT bookings_cancelled_in_full CHECK (((status <> 'cancelled'::text) OR (cancelled_at IS NOT NULL))),
     CONSTRAINT bookings_confirmed_in_full CHECK (((status = 'confirmed'::text) = ((confirmed_at IS NOT NULL) AND (seats > 0) AND (cancelled_at IS NULL)))),
     CONSTRAINT bookings_currency_form CHECK ((currency ~ '^[A-Z]{3}$'::text)),
     CONSTRAINT bookings_refund_note_of_a_refund CHECK (((refund_note IS NULL) OR ((status = 'cancelled'::text) AND (confirmed_at IS NOT NULL)))),
     CONSTRAINT bookings_seats_possible CHECK (((seats >= 0) AND (seats <= 100000))),
     CONSTRAINT bookings_status_known CHECK ((status = ANY (ARRAY['confirmed'::text, 'cancelled'::text]))),
+    CONSTRAINT bookings_supplements_not_negative CHECK ((supplements >= 0)),
     CONSTRAINT bookings_unit_price_not_negative CHECK ((unit_price >= 0))
 );
 
@@ -1225,6 +1301,13 @@ COMMENT ON COLUMN public.bookings.confirmed_at IS 'When it was sold. A cancelled
 --
 
 COMMENT ON COLUMN public.bookings.refund_note IS 'Why staff cancelled it after it was sold.';
+
+
+--
+-- Name: COLUMN bookings.supplements; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.bookings.supplements IS 'What its seats cost beyond seats * unit_price, in cents, when the booking was settled.';
 
 
 --
@@ -1344,8 +1427,13 @@ CREATE TABLE public.inventory (
     sales_end timestamp with time zone NOT NULL,
     version bigint DEFAULT 1 NOT NULL,
     line_version bigint DEFAULT 0 NOT NULL,
+    seat_plan_id bigint,
+    sold_seats bit varying,
+    seat_cells integer GENERATED ALWAYS AS (length((sold_seats)::"bit")) STORED,
     CONSTRAINT inventory_capacity_not_negative CHECK ((capacity >= 0)),
     CONSTRAINT inventory_not_oversold CHECK ((sold <= capacity)),
+    CONSTRAINT inventory_seats_counted CHECK ((bit_count((sold_seats)::"bit") = sold)),
+    CONSTRAINT inventory_seats_of_a_plan CHECK (((seat_plan_id IS NULL) = (sold_seats IS NULL))),
     CONSTRAINT inventory_sold_not_negative CHECK ((sold >= 0))
 );
 
@@ -1390,6 +1478,27 @@ COMMENT ON COLUMN public.inventory.version IS 'Grows with every update of the ro
 --
 
 COMMENT ON COLUMN public.inventory.line_version IS 'Grows with every change of who waits for the pool, first of all in the transaction; 0: nobody ever did.';
+
+
+--
+-- Name: COLUMN inventory.seat_plan_id; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.inventory.seat_plan_id IS 'The plan by which the pool''s seats are sold; null: they are only counted.';
+
+
+--
+-- Name: COLUMN inventory.sold_seats; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.inventory.sold_seats IS 'A bit for every cell of the plan, 1 where the seat is sold: written by the very update that writes sold.';
+
+
+--
+-- Name: COLUMN inventory.seat_cells; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.inventory.seat_cells IS 'Makes sold_seats as long as its plan.';
 
 
 --
@@ -1941,6 +2050,7 @@ CREATE TABLE public.places (
     capacity integer NOT NULL,
     timezone text DEFAULT 'Europe/Paris'::text NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
+    seat_plan_id bigint,
     CONSTRAINT places_capacity_possible CHECK (((capacity >= 1) AND (capacity <= 100000))),
     CONSTRAINT places_timezone_known CHECK (((to_timestamp((0)::double precision) AT TIME ZONE timezone) IS NOT NULL))
 );
@@ -1965,6 +2075,13 @@ COMMENT ON COLUMN public.places.capacity IS 'Seats of the room; new sessions tak
 --
 
 COMMENT ON COLUMN public.places.timezone IS 'IANA name; decides the calendar day of a session.';
+
+
+--
+-- Name: COLUMN places.seat_plan_id; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.places.seat_plan_id IS 'The plan that new sessions take over, with its capacity; null: seats are only counted.';
 
 
 --
@@ -2107,6 +2224,49 @@ CREATE TABLE public.saved_movies (
 --
 
 COMMENT ON TABLE public.saved_movies IS 'What users keep for later; it stays when the movie is withdrawn from a country. Whoever saves or unsaves one movie locks it FOR NO KEY UPDATE first: then its availability stays as the next statement sees it.';
+
+
+--
+-- Name: seat_plans; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.seat_plans (
+    id bigint NOT NULL,
+    place_id bigint NOT NULL,
+    plan jsonb NOT NULL,
+    capacity integer GENERATED ALWAYS AS (jsonb_array_length(jsonb_path_query_array(plan, '$."rows"[*]."seats"[*]."number"'::jsonpath))) STORED NOT NULL,
+    cells integer GENERATED ALWAYS AS (((jsonb_array_length(jsonb_path_query_array(plan, '$."rows"[*]."seats"[*]'::jsonpath)) + jsonb_array_length(jsonb_path_query_array(plan, '$."rows"[*]'::jsonpath))) - 1)) STORED NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT seat_plans_capacity_possible CHECK (((capacity >= 1) AND (capacity <= 2000)))
+);
+
+
+--
+-- Name: TABLE seat_plans; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON TABLE public.seat_plans IS 'Plans of numbered seats. A plan never changes: a place gets another one, and its sessions keep the one they were made with.';
+
+
+--
+-- Name: COLUMN seat_plans.plan; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.seat_plans.plan IS 'As the API has it: rows with labels, their seats with numbers and kinds, null where there is a gap; supplements in cents.';
+
+
+--
+-- Name: COLUMN seat_plans.capacity; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.seat_plans.capacity IS 'How many seats it has.';
+
+
+--
+-- Name: COLUMN seat_plans.cells; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.seat_plans.cells IS 'How many characters it has as a text: one for each seat and gap, and one between two rows. A seat''s position is its index there.';
 
 
 --
@@ -2535,6 +2695,14 @@ ALTER TABLE ONLY public.actors
 
 
 --
+-- Name: booking_seats booking_seats_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.booking_seats
+    ADD CONSTRAINT booking_seats_pkey PRIMARY KEY (booking_id, label);
+
+
+--
 -- Name: bookings bookings_pkey; Type: CONSTRAINT; Schema: public; Owner: -
 --
 
@@ -2775,6 +2943,30 @@ ALTER TABLE ONLY public.saved_movies
 
 
 --
+-- Name: seat_plans seat_plans_id_capacity_key; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.seat_plans
+    ADD CONSTRAINT seat_plans_id_capacity_key UNIQUE (id, capacity);
+
+
+--
+-- Name: seat_plans seat_plans_id_cells_key; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.seat_plans
+    ADD CONSTRAINT seat_plans_id_cells_key UNIQUE (id, cells);
+
+
+--
+-- Name: seat_plans seat_plans_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.seat_plans
+    ADD CONSTRAINT seat_plans_pkey PRIMARY KEY (id);
+
+
+--
 -- Name: session_lapses session_lapses_pkey; Type: CONSTRAINT; Schema: public; Owner: -
 --
 
@@ -2862,6 +3054,20 @@ CREATE INDEX actors_by_name ON public.actors USING btree (name, id);
 
 
 --
+-- Name: booking_seats_of_session; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX booking_seats_of_session ON public.booking_seats USING btree (session_id);
+
+
+--
+-- Name: booking_seats_one_owner; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE UNIQUE INDEX booking_seats_one_owner ON public.booking_seats USING btree (session_id, label) WHERE (NOT released);
+
+
+--
 -- Name: bookings_cancelled; Type: INDEX; Schema: public; Owner: -
 --
 
@@ -2908,6 +3114,13 @@ CREATE INDEX events_by_start ON public.events USING btree (starts_at, id);
 --
 
 CREATE INDEX genre_listings_by_year ON public.genre_listings USING btree (genre_id, year, movie_id);
+
+
+--
+-- Name: inventory_of_seat_plan; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX inventory_of_seat_plan ON public.inventory USING btree (seat_plan_id) WHERE (seat_plan_id IS NOT NULL);
 
 
 --
@@ -3153,6 +3366,13 @@ CREATE INDEX saved_movies_by_date ON public.saved_movies USING btree (user_id, d
 --
 
 CREATE INDEX saved_movies_of_movie ON public.saved_movies USING btree (movie_id);
+
+
+--
+-- Name: seat_plans_of_place; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX seat_plans_of_place ON public.seat_plans USING btree (place_id);
 
 
 --
@@ -3478,6 +3698,13 @@ CREATE TRIGGER saved_movies_unlist_after_update AFTER UPDATE ON public.saved_mov
 
 
 --
+-- Name: seat_plans seat_plans_never_change; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER seat_plans_never_change BEFORE UPDATE ON public.seat_plans FOR EACH ROW EXECUTE FUNCTION public.keep_seat_plan();
+
+
+--
 -- Name: sessions sessions_airing_after_delete; Type: TRIGGER; Schema: public; Owner: -
 --
 
@@ -3513,6 +3740,22 @@ CREATE TRIGGER users_keep_an_admin AFTER UPDATE OF role ON public.users FOR EACH
 
 
 --
+-- Name: booking_seats booking_seats_booking_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.booking_seats
+    ADD CONSTRAINT booking_seats_booking_id_fkey FOREIGN KEY (booking_id) REFERENCES public.bookings(id) ON DELETE CASCADE;
+
+
+--
+-- Name: booking_seats booking_seats_session_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.booking_seats
+    ADD CONSTRAINT booking_seats_session_id_fkey FOREIGN KEY (session_id) REFERENCES public.sessions(id) ON DELETE CASCADE;
+
+
+--
 -- Name: bookings bookings_session_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
 --
 
@@ -3534,6 +3777,14 @@ ALTER TABLE ONLY public.bookings
 
 ALTER TABLE ONLY public.events
     ADD CONSTRAINT events_pool_fkey FOREIGN KEY (pool) REFERENCES public.inventory(id);
+
+
+--
+-- Name: inventory inventory_seat_plan_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.inventory
+    ADD CONSTRAINT inventory_seat_plan_fkey FOREIGN KEY (seat_plan_id, seat_cells) REFERENCES public.seat_plans(id, cells);
 
 
 --
@@ -3625,6 +3876,14 @@ ALTER TABLE ONLY public.password_resets
 
 
 --
+-- Name: places places_seat_plan_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.places
+    ADD CONSTRAINT places_seat_plan_fkey FOREIGN KEY (seat_plan_id, capacity) REFERENCES public.seat_plans(id, capacity);
+
+
+--
 -- Name: posters posters_movie_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
 --
 
@@ -3662,6 +3921,14 @@ ALTER TABLE ONLY public.saved_movies
 
 ALTER TABLE ONLY public.saved_movies
     ADD CONSTRAINT saved_movies_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
+
+
+--
+-- Name: seat_plans seat_plans_place_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.seat_plans
+    ADD CONSTRAINT seat_plans_place_id_fkey FOREIGN KEY (place_id) REFERENCES public.places(id) ON DELETE CASCADE;
 
 
 --
@@ -3780,4 +4047,5 @@ INSERT INTO public._yoyo_migration VALUES
     ('d724e3cae59cd86b84433ec3e7aba9ec7862864b99bd3dbe0f5b9555b49833ae', '0013.create-password-resets', '2025-01-01'),
     ('b8ef104aba546c492e3afb77b86b9a798419fe7b56cc0b08cacd958a1ea00c54', '0014.run-the-back-office', '2025-01-01'),
     ('8818dfcd14aebf879e17c0af63c70761e7dcea77d5241a98ec2f960efd6724ac', '0015.sum-up-bookings', '2025-01-01'),
-    ('e55aa84e448bf858dceeb6ad2458e20703cf7044ace4a2b1d7ae001a81d76fca', '0016.create-waitlist', '2025-01-01');
+    ('e55aa84e448bf858dceeb6ad2458e20703cf7044ace4a2b1d7ae001a81d76fca', '0016.create-waitlist', '2025-01-01'),
+    ('e1e56e9d08e8d63c26d058c778c6db42e40acc03dc4bb352082c41c9f804f354', '0017.number-seats', '2025-01-01');

@@ -63,13 +63,13 @@ FROM (
 
 CREATE TEMPORARY TABLE seed_places (number int, name text, address text, capacity int);
 INSERT INTO pg_temp.seed_places VALUES
-    (1, 'Holdfast Bastille', '12 rue de la Roquette, 75011 Paris', 320),
+    (1, 'Holdfast Bastille', '12 rue de la Roquette, 75011 Paris', 298),
     (2, 'Holdfast Bastide', '4 quai des Queyries, 33100 Bordeaux', 240),
-    (3, 'Holdfast Bellecour', '27 rue de la Charité, 69002 Lyon', 280),
+    (3, 'Holdfast Bellecour', '27 rue de la Charité, 69002 Lyon', 286),
     (4, 'Holdfast Bouffay', '9 place du Bouffay, 44000 Nantes', 180),
     (5, 'Holdfast Capitole', '31 rue d''Alsace-Lorraine, 31000 Toulouse', 260),
     (6, 'Holdfast Cours Julien', '58 cours Julien, 13006 Marseille', 210),
-    (7, 'Holdfast Croix-Rousse', '14 grande rue de la Croix-Rousse, 69004 Lyon', 120),
+    (7, 'Holdfast Croix-Rousse', '14 grande rue de la Croix-Rousse, 69004 Lyon', 116),
     (8, 'Holdfast Cathédrale', '3 rue du Maroquin, 67000 Strasbourg', 200),
     (9, 'Holdfast Comédie', '6 rue de Maguelone, 34000 Montpellier', 220),
     (10, 'Holdfast Ducs', '19 rue de la Liberté, 21000 Dijon', 150),
@@ -77,8 +77,8 @@ INSERT INTO pg_temp.seed_places VALUES
     (12, 'Holdfast Grand-Place', '8 rue de Paris, 59800 Lille', 300),
     (13, 'Holdfast Jean-Jaurès', '11 allées Jean-Jaurès, 31000 Toulouse', 340),
     (14, 'Holdfast Les Halles', '16 rue de Fleurus, 35000 Rennes', 170),
-    (15, 'Holdfast Montparnasse', '41 rue de la Gaîté, 75014 Paris', 400),
-    (16, 'Holdfast Petite France', '5 rue des Moulins, 67000 Strasbourg', 90),
+    (15, 'Holdfast Montparnasse', '41 rue de la Gaîté, 75014 Paris', 402),
+    (16, 'Holdfast Petite France', '5 rue des Moulins, 67000 Strasbourg', 86),
     (17, 'Holdfast Ralliement', '2 place du Ralliement, 49100 Angers', 140),
     (18, 'Holdfast Recouvrance', '33 rue de la Porte, 29200 Brest', 130),
     (19, 'Holdfast Remparts', '10 rue Saint-Rémi, 33000 Bordeaux', 160),
@@ -86,11 +86,139 @@ INSERT INTO pg_temp.seed_places VALUES
     (21, 'Holdfast Saint-Ouen', '7 rue des Faulx, 76000 Rouen', 155),
     (22, 'Holdfast Stanislas', '18 rue Héré, 54000 Nancy', 145),
     (23, 'Holdfast Vieux-Port', '40 quai du Port, 13002 Marseille', 350),
-    (24, 'Holdfast Villette', '29 quai de la Seine, 75019 Paris', 380);
+    (24, 'Holdfast Villette', '29 quai de la Seine, 75019 Paris', 598);
 
 INSERT INTO public.places (id, name, address, capacity, timezone, created_at)
 SELECT pg_temp.seed_id(5, number), name, address, capacity, 'Europe/Paris', pg_temp.seed_time(5, number)
 FROM pg_temp.seed_places;
+
+-- Numbered seats, of some places: each plan drawn from the screen to the back, a row on a line behind its label. A dot is
+-- a seat, w, l and p are one for a wheelchair, a love seat and a premium one, and a space is a gap. Numbers go across the
+-- row, or are odd in its left half and even in the right one, from the middle.
+
+CREATE TEMPORARY TABLE seed_drawings (
+    place int, numbering text, focal_row text, focal_number int, supplements jsonb, drawing text
+);
+INSERT INTO pg_temp.seed_drawings VALUES
+    (16, 'across', 'F', 5, '{"love": 400}', 'A   ww.. ....
+B  ..... .....
+C  ..... .....
+D  ..... .....
+E  ..... .....
+F  ..... .....
+G  ..... .....
+H  ..... .....
+J   llll llll'),
+    (7, 'across', 'G', 6, '{"love": 350}', 'A   ww ...... ww
+B  ... ...... ...
+C  ... ...... ...
+D  ... ...... ...
+E  ... ...... ...
+F  ... ...... ...
+G  ... ...... ...
+H  ... ...... ...
+J  ... ...... ...
+K   ll ...... ll'),
+    (3, 'across', 'K', 10, '{"love": 300, "premium": 250}', 'A      ww .......... ww
+B    ... ............ ...
+C    ... ............ ...
+D   .... ............ ....
+E   .... ............ ....
+F   .... ............ ....
+G   .... ............ ....
+H   .... ............ ....
+J   pppp pppppppppppp pppp
+K   pppp pppppppppppp pppp
+L   pppp pppppppppppp pppp
+M   .... ............ ....
+N   .... ............ ....
+P  ............ ............
+Q       llllll  llllll'),
+    (1, 'halves', 'L', 1, '{"premium": 300}', 'A      ww....  ....ww
+B    ........  ........
+C   .........  .........
+D   .........  .........
+E   .........  .........
+F  ..........  ..........
+G  ..........  ..........
+H  ..........  ..........
+J  pppppppppp  pppppppppp
+K  pppppppppp  pppppppppp
+L  pppppppppp  pppppppppp
+M  pppppppppp  pppppppppp
+N  ..........  ..........
+P  ..........  ..........
+Q  ..........  ..........
+R    ........  ........'),
+    (15, 'across', 'M', 12, '{"love": 400, "premium": 350}', 'A         ............
+B     ww .............. ww
+C   .... .............. ....
+D   .... .............. ....
+E   .... .............. ....
+F  ..... .............. .....
+G  ..... .............. .....
+H  ..... .............. .....
+J  ..... .............. .....
+K  ..... pppppppppppppp .....
+L  ..... pppppppppppppp .....
+M  ..... pppppppppppppp .....
+N  ..... pppppppppppppp .....
+P  ..... .............. .....
+Q  ..... .............. .....
+R  ..... .............. .....
+S  ..... .............. .....
+T     llll llllllllll llll'),
+    (24, 'across', 'M', 17, '{"love": 500, "premium": 400}', 'A          ....................
+B      ww ...................... ww
+C      ww ...................... ww
+D   ...... .................... ......
+E   ...... .................... ......
+F   ...... .................... ......
+G   ...... .................... ......
+H  ....... .................... .......
+J  ....... .................... .......
+K  ....... .................... .......
+L  ....... pppppppppppppppppppp .......
+M  ....... pppppppppppppppppppp .......
+N  ....... pppppppppppppppppppp .......
+P  ....... .................... .......
+Q  ....... .................... .......
+R  ....... .................... .......
+BA  ........ llllllllllllllll ........
+BB  ........ llllllllllllllll ........
+BC    .... .................... ....');
+
+CREATE TEMPORARY TABLE seed_cells AS
+SELECT place, line, label, position, cell <> ' ' AS is_seat,
+       CASE cell WHEN 'w' THEN 'wheelchair' WHEN 'l' THEN 'love' WHEN 'p' THEN 'premium' ELSE 'standard' END AS kind,
+       CASE WHEN numbering = 'across' THEN nth WHEN nth <= seats / 2 THEN seats / 2 * 2 - nth * 2 + 1
+            ELSE nth * 2 - seats / 2 * 2 END AS number
+FROM (
+    SELECT place, numbering, line, rtrim(left(characters, 3)) AS label, cell,
+           row_number() OVER (PARTITION BY place ORDER BY line, index) + line - 2 AS position,
+           count(*) FILTER (WHERE cell <> ' ') OVER (PARTITION BY place, line ORDER BY index) AS nth,
+           count(*) FILTER (WHERE cell <> ' ') OVER (PARTITION BY place, line) AS seats
+    FROM pg_temp.seed_drawings
+    CROSS JOIN LATERAL string_to_table(drawing, E'\n') WITH ORDINALITY AS drawn (characters, line)
+    CROSS JOIN LATERAL string_to_table(substr(characters, 4), NULL) WITH ORDINALITY AS cells (cell, index)
+) AS drawn;
+
+INSERT INTO public.seat_plans (id, place_id, plan, created_at)
+SELECT pg_temp.seed_id(12, place), pg_temp.seed_id(5, place),
+       jsonb_build_object(
+           'rows', jsonb_agg(seats ORDER BY line),
+           'focal_point', jsonb_build_object('row', focal_row, 'number', focal_number),
+           'supplements', supplements
+       ), pg_temp.seed_time(12, place)
+FROM (
+    SELECT place, line, jsonb_build_object('label', label, 'seats', jsonb_agg(
+               CASE WHEN is_seat THEN jsonb_build_object('number', number, 'kind', kind) END ORDER BY position
+           )) AS seats
+    FROM pg_temp.seed_cells GROUP BY place, line, label
+) AS rows JOIN pg_temp.seed_drawings USING (place)
+GROUP BY place, focal_row, focal_number, supplements;
+
+UPDATE public.places SET seat_plan_id = plan.id FROM public.seat_plans AS plan WHERE plan.place_id = places.id;
 
 INSERT INTO public.manager_places (user_id, place_id)
 SELECT pg_temp.seed_id(1, 2), pg_temp.seed_id(5, number) FROM generate_series(1, 2) AS number;
@@ -395,9 +523,11 @@ SELECT row_number() OVER (ORDER BY day, slot, place)::int AS number, place, movi
            + CASE WHEN extract(isodow FROM starts) > 5 THEN 100 ELSE 0 END AS price
 FROM programme;
 
-INSERT INTO public.inventory (id, capacity, sales_end)
-SELECT pg_temp.seed_id(6, session.number), place.capacity, session.starts_at
-FROM pg_temp.seed_sessions AS session JOIN pg_temp.seed_places AS place ON place.number = session.place;
+INSERT INTO public.inventory (id, capacity, sales_end, seat_plan_id, sold_seats)
+SELECT pg_temp.seed_id(6, session.number), place.capacity, session.starts_at, plan.id, repeat('0', cells)::bit varying
+FROM pg_temp.seed_sessions AS session
+JOIN public.places AS place ON place.id = pg_temp.seed_id(5, session.place)
+LEFT JOIN public.seat_plans AS plan ON plan.id = place.seat_plan_id;
 
 INSERT INTO public.sessions (id, movie_id, place_id, starts_at, price, created_at)
 SELECT pg_temp.seed_id(6, number), pg_temp.seed_id(4, movie), pg_temp.seed_id(5, place), starts_at, price,
@@ -455,7 +585,45 @@ JOIN public.sessions AS session ON session.id = pg_temp.seed_id(6, made.session)
 JOIN public.inventory ON inventory.id = session.id
 WHERE made.session % 5 = 0;
 
-UPDATE public.inventory SET sold = booked.seats
+-- In a session with numbered seats a few sit side by side, not on a wheelchair place; who takes nearly all begins at the
+-- screen.
+
+CREATE TEMPORARY TABLE seed_seats AS
+SELECT place, position, label || number AS label, kind, coalesce((supplements ->> kind)::int, 0) AS supplement,
+       row_number() OVER (PARTITION BY place ORDER BY position) AS nth,
+       CASE WHEN members = 5 THEN dense_rank() OVER (PARTITION BY place, members ORDER BY line, run, fifth) END AS block,
+       row_number() OVER (PARTITION BY place, line, run, fifth ORDER BY position) AS nth_of_block
+FROM (
+    SELECT *, count(*) OVER (PARTITION BY place, line, run, fifth) AS members
+    FROM (
+        SELECT *, (row_number() OVER (PARTITION BY place, line, run ORDER BY position) - 1) / 5 AS fifth
+        FROM (
+            SELECT *, CASE WHEN kind <> 'wheelchair' THEN
+                       position - row_number() OVER (PARTITION BY place, line, kind = 'wheelchair' ORDER BY position)
+                   END AS run
+            FROM pg_temp.seed_cells WHERE is_seat
+        ) AS runs
+    ) AS fifths
+) AS blocks JOIN pg_temp.seed_drawings USING (place);
+
+INSERT INTO public.booking_seats (session_id, label, booking_id, position, kind, price)
+SELECT booking.session_id, seat.label, booking.id, position, kind, booking.unit_price + supplement
+FROM pg_temp.seed_sessions AS session
+JOIN public.bookings AS booking ON session_id = pg_temp.seed_id(6, session.number) AND status = 'confirmed'
+JOIN pg_temp.seed_seats AS seat ON seat.place = session.place
+WHERE CASE WHEN seats > 5 THEN nth <= seats
+      ELSE nth_of_block <= seats AND block = 1 + session.number * 7 % (
+          SELECT max(block) FROM pg_temp.seed_seats AS other WHERE other.place = session.place
+      ) END;
+
+UPDATE public.bookings SET supplements = owned.price - seats * unit_price
+FROM (SELECT booking_id, sum(price) AS price FROM public.booking_seats GROUP BY booking_id) AS owned
+WHERE bookings.id = owned.booking_id;
+
+UPDATE public.inventory
+SET sold = booked.seats, sold_seats = (
+    SELECT bit_or(set_bit(inventory.sold_seats, position, 1)) FROM public.booking_seats WHERE session_id = inventory.id
+)
 FROM (
     SELECT session_id, sum(seats) AS seats FROM public.bookings WHERE status = 'confirmed' GROUP BY session_id
 ) AS booked
@@ -525,5 +693,5 @@ DROP FUNCTION pg_temp.seed_time;
 DROP FUNCTION pg_temp.seed_uuid;
 DROP FUNCTION pg_temp.seed_id;
 DROP TABLE pg_temp.seed_ticket_bookings, pg_temp.seed_events,
-           pg_temp.seed_sessions, pg_temp.seed_runs, pg_temp.seed_movies, pg_temp.seed_places,
-           pg_temp.seed_customers, pg_temp.seed_today;
+           pg_temp.seed_seats, pg_temp.seed_sessions, pg_temp.seed_runs, pg_temp.seed_movies,
+           pg_temp.seed_cells, pg_temp.seed_drawings, pg_temp.seed_places, pg_temp.seed_customers, pg_temp.seed_today;

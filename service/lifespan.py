@@ -22,6 +22,7 @@ from service.posters.keeping import Posters
 from service.postgres import Postgres
 from service.resources import RESOURCES, Resources
 from service.sales import Sales
+from service.seat_plans.cache import SeatPlans
 from service.settings import Settings
 from service.ticketing.errors import TICKET_NOT_RESERVED
 from service.ticketing.pools import EventPools
@@ -62,6 +63,7 @@ async def opened(settings: Settings) -> AsyncIterator[Resources]:
             posters=stack.enter_context(closing(Posters(settings.poster_folder))),
             tokens=Tokens(settings.jwt_secrets, settings.token_seconds, revocations),
             cursors=Cursors(settings.jwt_secrets),
+            seat_plans=SeatPlans(postgres),
             sales=sales,
             ticket_sales=ticket_sales,
             event_pools=EventPools(postgres),

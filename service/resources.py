@@ -14,6 +14,7 @@ from service.ids import SnowflakeGenerator
 from service.posters.keeping import Posters
 from service.postgres import Postgres
 from service.sales import Sales
+from service.seat_plans.cache import SeatPlans
 from service.settings import Settings
 from service.ticketing.pools import EventPools
 from service.ticketing.tickets.selling import TicketSale
@@ -33,6 +34,7 @@ class Resources:
     posters: Posters
     tokens: Tokens
     cursors: Cursors
+    seat_plans: SeatPlans
     sales: Sales[Sale, Settled]
     ticket_sales: Sales[TicketSale, None]
     event_pools: EventPools

@@ -23,6 +23,19 @@ INSERT INTO ticket_bookings (id, event_id, user_id, booked_at)
 VALUES (1, '00000000-0000-0000-0000-000000000001', 1, now());
 INSERT INTO tickets (id, booking_id, event_id, user_id, booked_at)
 VALUES ('00000000-0000-0000-0000-000000000001', 1, '00000000-0000-0000-0000-000000000001', 1, now());
+INSERT INTO places (id, name, address, capacity) VALUES (2, 'B', '', 3);
+INSERT INTO seat_plans (id, place_id, plan) VALUES (1, 2, '{"rows": [
+    {"label": "A", "seats": [{"number": 1, "kind": "standard"}, null]},
+    {"label": "B", "seats": [{"number": 1, "kind": "love"}, {"number": 2, "kind": "love"}]}
+]}');
+UPDATE places SET seat_plan_id = 1 WHERE id = 2;
+INSERT INTO inventory (id, capacity, sold, sales_end, seat_plan_id, sold_seats) VALUES (6, 3, 1, now(), 1, '10000');
+INSERT INTO sessions (id, movie_id, place_id, starts_at, price) VALUES (6, 1, 2, '2026-06-05 18:00Z', 900);
+INSERT INTO bookings (id, session_id, user_id, unit_price, currency, created_at, closes_at, seats, status, confirmed_at)
+VALUES (6, 6, 1, 900, 'EUR', now(), now(), 1, 'confirmed', now()),
+       (7, 6, 1, 900, 'EUR', now(), now(), 1, 'confirmed', now());
+INSERT INTO booking_seats (session_id, label, booking_id, position, kind, price)
+VALUES (6, 'A1', 6, 0, 'standard', 900);
 """
 MOVIE = "INSERT INTO movies (id, title, description, duration, year) VALUES (2, 'B', '', {}, {})"
 SESSION = "INSERT INTO sessions (id, movie_id, place_id, starts_at, price, currency) VALUES ({})"
@@ -43,6 +56,10 @@ EVENT = (
 )
 TICKET_BOOKING = "INSERT INTO ticket_bookings (id, event_id, user_id, booked_at) VALUES (2, {}, {}, now())"
 TICKET = "INSERT INTO tickets (id, booking_id, event_id, user_id, booked_at) VALUES ({0}, {1}, {0}, 1, now())"
+PLAN = "INSERT INTO seat_plans (id, place_id, plan) VALUES ({}, '{{\"rows\": {}}}')"
+SEATS = '[{"seats": [null, {"number": 1}]}]'
+MANY_SEATS = '[{"seats": [' + ", ".join(['{"number": 1}'] * 2_001) + "]}]"
+BOOKING_SEAT = "INSERT INTO booking_seats (session_id, label, booking_id, position, kind, price) VALUES ({})"
 LEASE = "INSERT INTO node_leases VALUES ({}, '00000000-0000-0000-0000-000000000001', now())"
 
 REFUSED = [
@@ -111,6 +128,30 @@ REFUSED = [
     ("INSERT INTO posters (movie_id, digest) VALUES (1, '')", "posters_in_one_place"),
     ("INSERT INTO posters (movie_id, digest, file, image) VALUES (1, '', '', '')", "posters_in_one_place"),
     (GIVEN_UP_WITH_A_NOTE, "bookings_refund_note_of_a_refund"),
+    (PLAN.format("1, 1", SEATS), "seat_plans_pkey"),
+    (PLAN.format("2, 9", SEATS), "seat_plans_place_id_fkey"),
+    (PLAN.format("2, 1", '[{"seats": [null]}]'), "seat_plans_capacity_possible"),
+    (PLAN.format("2, 1", "[]"), "seat_plans_capacity_possible"),
+    (PLAN.format("2, 1", MANY_SEATS), "seat_plans_capacity_possible"),
+    ("UPDATE seat_plans SET plan = plan", "seat_plans_never_change"),
+    ("DELETE FROM seat_plans", "places_seat_plan_fkey"),
+    ("UPDATE places SET seat_plan_id = NULL; DELETE FROM seat_plans", "inventory_seat_plan_fkey"),
+    ("UPDATE places SET capacity = 4 WHERE id = 2", "places_seat_plan_fkey"),
+    ("UPDATE places SET seat_plan_id = 9 WHERE id = 2", "places_seat_plan_fkey"),
+    ("UPDATE inventory SET seat_plan_id = 1 WHERE id = 1", "inventory_seats_of_a_plan"),
+    ("UPDATE inventory SET sold_seats = '0' WHERE id = 1", "inventory_seats_of_a_plan"),
+    ("UPDATE inventory SET sold_seats = '0100001' WHERE id = 6", "inventory_seats_counted"),
+    ("UPDATE inventory SET sold = 2 WHERE id = 6", "inventory_seats_counted"),
+    ("UPDATE inventory SET sold_seats = '100000' WHERE id = 6", "inventory_seat_plan_fkey"),
+    ("UPDATE inventory SET sold_seats = '1000' WHERE id = 6", "inventory_seat_plan_fkey"),
+    (BOOKING_SEAT.format("6, 'A1', 7, 0, 'standard', 900"), "booking_seats_one_owner"),
+    (BOOKING_SEAT.format("6, 'A1', 6, 0, 'standard', 900"), "booking_seats_pkey"),
+    (BOOKING_SEAT.format("9, 'B1', 6, 3, 'love', 900"), "booking_seats_session_id_fkey"),
+    (BOOKING_SEAT.format("6, 'B1', 9, 3, 'love', 900"), "booking_seats_booking_id_fkey"),
+    (BOOKING_SEAT.format("6, 'B1', 6, -1, 'love', 900"), "booking_seats_position_possible"),
+    (BOOKING_SEAT.format("6, 'B1', 6, 3, 'sofa', 900"), "booking_seats_kind_known"),
+    (BOOKING_SEAT.format("6, 'B1', 6, 3, 'love', -1"), "booking_seats_price_not_negative"),
+    ("UPDATE bookings SET supplements = -1", "bookings_supplements_not_negative"),
     (LEASE.format(1024), "node_leases_node_possible"),
     (LEASE.format(-1), "node_leases_node_possible"),
 ]
@@ -143,6 +184,10 @@ async def test_an_unknown_time_zone(rows: Connection) -> None:
         REVOCATION.format(f"NULL, 1, {UUID}"),
         EVENT.format(2, "2026-06-05 18:00Z"),
         TICKET.format("gen_random_uuid()", 1),
+        PLAN.format("2, 1", SEATS),
+        PLAN.format("2, 1", MANY_SEATS.replace('{"number": 1}', "null", 1)),
+        "UPDATE inventory SET sold = 0, sold_seats = '00000' WHERE id = 6",
+        "UPDATE inventory SET sold = 0, seat_plan_id = NULL, sold_seats = NULL WHERE id = 6",
         LEASE.format(1023),
     ],
 )
@@ -160,6 +205,11 @@ async def test_bookings_go_with_their_session(rows: Connection) -> None:
     assert await rows.fetchval("SELECT count(*) FROM bookings") == 0
 
 
+async def test_a_released_seat_gets_another_owner(rows: Connection) -> None:
+    await rows.execute("UPDATE booking_seats SET released = true")
+    await rows.execute(BOOKING_SEAT.format("6, 'A1', 7, 0, 'standard', 900"))
+
+
 async def test_tickets_go_with_their_event(rows: Connection) -> None:
     await rows.execute("DELETE FROM events")
     assert await rows.fetchval("SELECT (SELECT count(*) FROM tickets) + (SELECT count(*) FROM ticket_bookings)") == 0
@@ -168,7 +218,7 @@ async def test_tickets_go_with_their_event(rows: Connection) -> None:
 async def test_visits_outlive_their_user(rows: Connection) -> None:
     await rows.execute(VISIT.format("page_enter", '{"a": ["b"]}'))
     await rows.execute("UPDATE page_visits SET user_id = 1")
-    await rows.execute("DELETE FROM ratings; DELETE FROM events; DELETE FROM users")
+    await rows.execute("DELETE FROM ratings; DELETE FROM events; DELETE FROM bookings; DELETE FROM users")
     assert await rows.fetchval("SELECT count(*) FROM page_visits WHERE user_id IS NULL") == 1
 
 

@@ -1,8 +1,10 @@
 """Rows for tests, made by SQL: what the service would make by itself takes longer, and tests something else."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import count
+from typing import Any
 
 from argon2 import PasswordHasher
 
@@ -82,7 +84,15 @@ class Factory:
         )
         return movie_id
 
-    async def place(self, name: str = "Lumière", *, capacity: int = 100, timezone: str = "Europe/Paris") -> int:
+    async def place(
+        self,
+        name: str = "Lumière",
+        *,
+        capacity: int = 100,
+        timezone: str = "Europe/Paris",
+        plan: Mapping[str, Any] | None = None,
+    ) -> int:
+        """With a seat plan, a place has the capacity of that."""
         place_id = self._resources.ids.next()
         await self._execute(
             "INSERT INTO places (id, name, address, capacity, timezone) VALUES ($1, $2, '1 rue Première', $3, $4)",
@@ -91,6 +101,16 @@ class Factory:
             capacity,
             timezone,
         )
+        if plan is not None:
+            await self._execute(
+                """
+                WITH plan AS (INSERT INTO seat_plans (id, place_id, plan) VALUES ($2, $1, $3) RETURNING id, capacity)
+                UPDATE places SET seat_plan_id = plan.id, capacity = plan.capacity FROM plan WHERE places.id = $1
+                """,
+                place_id,
+                self._resources.ids.next(),
+                plan,
+            )
         return place_id
 
     async def session(
@@ -103,14 +123,21 @@ class Factory:
         price: int = 1_200,
         cancelled: bool = False,
     ) -> Showing:
-        """A session with its inventory, by default of a new movie at a new place tomorrow."""
+        """A session with its inventory, by default of a new movie at a new place tomorrow.
+
+        At a place with a seat plan it sells by that one, whatever the `capacity`.
+        """
         session_id = self._resources.ids.next()
         movie_id = await self.movie() if movie_id is None else movie_id
         place_id = await self.place(capacity=max(capacity, 1)) if place_id is None else place_id
         starts_at = starts_at or datetime.now(UTC) + timedelta(days=1)
         await self._execute(
             """
-            WITH pool AS (INSERT INTO inventory (id, capacity, sales_end) VALUES ($1, $5, $4))
+            WITH pool AS (
+                INSERT INTO inventory (id, capacity, sales_end, seat_plan_id, sold_seats)
+                SELECT $1, COALESCE(plan.capacity, $5), $4, plan.id, repeat('0', cells)::bit varying
+                FROM places LEFT JOIN seat_plans AS plan ON plan.id = seat_plan_id WHERE places.id = $3
+            )
             INSERT INTO sessions (id, movie_id, place_id, starts_at, price, cancelled_at)
             VALUES ($1, $2, $3, $4, $6, CASE WHEN $7 THEN now() END)
             """,

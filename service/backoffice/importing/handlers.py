@@ -21,7 +21,8 @@ async def import_catalogue(call: Call[None, None]) -> ImportAnswer:
     Lines with an object on each line, in UTF-8; rows have at most 64 KiB. The `type` of each row says what it is:
 
     - `movie`: `title`, `year`, `duration`, and optionally `description` and `poster`;
-    - `place`: `name`, `address`, `capacity`, and optionally `timezone`;
+    - `place`: `name`, `address`, `capacity`, and optionally `timezone`; in JSON Lines a `seat_plan` in place of the
+      capacity, as when a place is added by itself;
     - `session`: `movie`, `place`, `starts_at`, `price`, and optionally `movie_year` and `currency`.
 
     An empty cell is a field left out. A session names its movie by title (and `movie_year` where several movies have

@@ -6,7 +6,7 @@ from service.postgres import Connection
 
 STAGED: Mapping[str, Sequence[str]] = {
     "staged_movies": ("line", "id", "title", "description", "poster", "duration", "year"),
-    "staged_places": ("line", "id", "name", "address", "capacity", "timezone"),
+    "staged_places": ("line", "id", "name", "address", "capacity", "timezone", "plan_id", "plan"),
     "staged_sessions": (
         *("line", "id", "movie", "movie_year", "movie_id", "place", "place_id", "starts_at", "price", "currency"),
     ),
@@ -31,7 +31,7 @@ async def create_staging(connection: Connection) -> None:
             line bigint, id bigint, title text, description text, poster text, duration int, year int
         );
         CREATE TEMPORARY TABLE staged_places (
-            line bigint, id bigint, name text, address text, capacity int, timezone text
+            line bigint, id bigint, name text, address text, capacity int, timezone text, plan_id bigint, plan jsonb
         );
         CREATE TEMPORARY TABLE staged_sessions (
             line bigint, id bigint, movie text, movie_year int, movie_id bigint, place text, place_id bigint,
@@ -41,7 +41,7 @@ async def create_staging(connection: Connection) -> None:
         CREATE TEMPORARY TABLE named_places (place text, id bigint, found int);
         CREATE TEMPORARY TABLE planned (
             line bigint, id bigint, movie_id bigint, place_id bigint, starts_at timestamptz, cleared_at timestamptz,
-            price int, currency text, capacity int
+            price int, currency text, capacity int, plan_id bigint
         );
         CREATE TEMPORARY TABLE faults (line bigint, code text, message text, field text);
         SET work_mem = '64MB';
@@ -135,11 +135,14 @@ async def plan_sessions(connection: Connection) -> None:
     """Fill `planned` with the sessions whose movie and place are known, each one only."""
     await connection.execute(
         """
-        INSERT INTO planned (line, id, movie_id, place_id, starts_at, cleared_at, price, currency, capacity)
+        INSERT INTO planned (line, id, movie_id, place_id, starts_at, cleared_at, price, currency, capacity, plan_id)
         WITH lasting AS (SELECT id, duration FROM movies UNION ALL SELECT id, duration FROM staged_movies),
-        seating AS (SELECT id, capacity FROM places UNION ALL SELECT id, capacity FROM staged_places)
+        seating AS (
+            SELECT id, capacity, seat_plan_id AS plan_id FROM places
+            UNION ALL SELECT id, capacity, plan_id FROM staged_places
+        )
         SELECT line, session.id, lasting.id, seating.id, starts_at,
-               starts_at + make_interval(mins => duration) + interval '15 minutes', price, currency, capacity
+               starts_at + make_interval(mins => duration) + interval '15 minutes', price, currency, capacity, plan_id
         FROM staged_sessions AS session
         JOIN named_movies ON (named_movies.movie, named_movies.movie_year) = (session.movie, session.movie_year)
          AND named_movies.found = 1
@@ -164,12 +167,16 @@ async def insert_movies(connection: Connection) -> int:
 
 
 async def insert_places(connection: Connection) -> int:
-    """How many places there were to insert."""
+    """How many places there were to insert, with their seat plans."""
     return _count(
         await connection.execute(
             """
-            INSERT INTO places (id, name, address, capacity, timezone)
-            SELECT id, name, address, capacity, timezone FROM staged_places ORDER BY id
+            WITH plans AS (
+                INSERT INTO seat_plans (id, place_id, plan)
+                SELECT plan_id, id, plan FROM staged_places WHERE plan IS NOT NULL
+            )
+            INSERT INTO places (id, name, address, capacity, timezone, seat_plan_id)
+            SELECT id, name, address, capacity, timezone, plan_id FROM staged_places ORDER BY id
             """
         )
     )
@@ -178,7 +185,11 @@ async def insert_places(connection: Connection) -> int:
 async def insert_inventory(connection: Connection) -> None:
     """The inventory of the planned sessions comes before them."""
     await connection.execute(
-        "INSERT INTO inventory (id, capacity, sales_end) SELECT id, capacity, starts_at FROM planned ORDER BY id"
+        """
+        INSERT INTO inventory (id, capacity, sales_end, seat_plan_id, sold_seats)
+        SELECT planned.id, planned.capacity, starts_at, plan_id, repeat('0', cells)::bit varying
+        FROM planned LEFT JOIN seat_plans ON seat_plans.id = plan_id ORDER BY planned.id
+        """
     )
 
 

@@ -22,7 +22,7 @@ class MovieRow(MovieFields):
 
 
 class PlaceRow(NewPlace):
-    """A place. Its name tells it from all others."""
+    """A place, with a capacity or a seat plan. Its name tells it from all others."""
 
     type: Literal["place"]
 
@@ -42,8 +42,12 @@ class SessionRow(RequestModel):
 
 CatalogueRow = MovieRow | PlaceRow | SessionRow
 _KINDS: Mapping[object, type[CatalogueRow]] = {"movie": MovieRow, "place": PlaceRow, "session": SessionRow}
-COLUMNS = list(dict.fromkeys(name for kind in _KINDS.values() for name in ("type", *kind.model_fields)))
-"""Every field, each once: the columns that a CSV file may have."""
+NOT_OF_CSV = {"seat_plan"}
+"""What a cell cannot hold: rows of JSON Lines alone have it."""
+COLUMNS = list(
+    dict.fromkeys(name for kind in _KINDS.values() for name in ("type", *kind.model_fields) if name not in NOT_OF_CSV)
+)
+"""Every other field, each once: the columns that a CSV file may have."""
 WHOLE_NUMBERS = {"duration", "year", "movie_year", "capacity", "price"}
 
 

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import asyncpg
+import orjson
 
 from service.backoffice.importing import queries
 from service.backoffice.importing.queries import STAGED
@@ -46,7 +47,7 @@ class Staging:
 
     async def add(self, line: int, row: CatalogueRow, size: int) -> None:
         """Stage a row of so many bytes. Raises `NoNode`, and what `Postgres` raises."""
-        table, values = _staged(row)
+        table, values = _staged(row, self._ids)
         self._waiting[table].append((line, self._ids.next(), *values))
         self._rows += 1
         self._bytes += size
@@ -62,14 +63,19 @@ class Staging:
         self._rows = self._bytes = 0
 
 
-def _staged(row: CatalogueRow) -> tuple[str, tuple[object, ...]]:
+def _staged(row: CatalogueRow, ids: SnowflakeGenerator) -> tuple[str, tuple[object, ...]]:
     """The table of the row, and its values there behind line and id."""
     match row:
         case MovieRow():
             return "staged_movies", (row.title, row.description, row.poster, row.duration, row.year)
         case PlaceRow():
-            return "staged_places", (row.name, row.address, row.capacity, row.timezone)
+            return "staged_places", (row.name, row.address, row.seats, row.timezone, *_plan(row, ids))
         case SessionRow():
             movie_id, place_id = Entity.MOVIE.number(row.movie), Entity.PLACE.number(row.place)
             named = (row.movie, row.movie_year or 0, movie_id, row.place, place_id)
             return "staged_sessions", (*named, row.starts_at, row.price, row.currency)
+
+
+def _plan(row: PlaceRow, ids: SnowflakeGenerator) -> tuple[int, str] | tuple[None, None]:
+    """The number and the JSON of a place's seat plan."""
+    return (None, None) if row.seat_plan is None else (ids.next(), orjson.dumps(row.seat_plan.stored).decode())

@@ -1,6 +1,7 @@
 """The SQL of places as staff see and change them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from asyncpg import Record
 
@@ -12,7 +13,7 @@ async def page_of_places(connection: Connection, after: Sequence[Key], limit: in
     """`limit` places by name and id, after (name, id)."""
     return await connection.fetch(
         """
-        SELECT id, name, address, capacity, timezone, created_at FROM places
+        SELECT id, name, address, capacity, timezone, seat_plan_id IS NOT NULL AS numbered, created_at FROM places
         WHERE (name, id) > (COALESCE($1::text, ''), COALESCE($2::bigint, 0))
         ORDER BY name, id LIMIT $3
         """,
@@ -24,48 +25,67 @@ async def page_of_places(connection: Connection, after: Sequence[Key], limit: in
 async def place(connection: Connection, place_id: int) -> Record | None:
     """A place with all that staff see."""
     return await connection.fetchrow(
-        "SELECT id, name, address, capacity, timezone, created_at FROM places WHERE id = $1", place_id
+        """
+        SELECT places.id, name, address, places.capacity, timezone, seat_plan_id IS NOT NULL AS numbered,
+               plan AS seat_plan, places.created_at
+        FROM places LEFT JOIN seat_plans ON seat_plans.id = seat_plan_id WHERE places.id = $1
+        """,
+        place_id,
     )
 
 
 async def insert_place(
     connection: Connection, place_id: int, *, name: str, address: str, capacity: int, timezone: str
-) -> Record | None:
-    """The new place. Raises `asyncpg.InvalidParameterValueError` when Postgres does not know the time zone."""
-    return await connection.fetchrow(
-        """
-        INSERT INTO places (id, name, address, capacity, timezone) VALUES ($1, $2, $3, $4, $5)
-        RETURNING id, name, address, capacity, timezone, created_at
-        """,
+) -> None:
+    """Raises `asyncpg.InvalidParameterValueError` when Postgres does not know the time zone."""
+    await connection.execute(
+        "INSERT INTO places (id, name, address, capacity, timezone) VALUES ($1, $2, $3, $4, $5)",
         place_id,
         name,
         address,
         capacity,
         timezone,
     )
+
+
+async def insert_plan(connection: Connection, plan_id: int, place_id: int, plan: Mapping[str, Any]) -> None:
+    """A seat plan, which its place does not use yet."""
+    await connection.execute("INSERT INTO seat_plans (id, place_id, plan) VALUES ($1, $2, $3)", plan_id, place_id, plan)
+
+
+async def use_plan(connection: Connection, place_id: int, plan_id: int) -> None:
+    """A plan of as many seats as the place has becomes that of its new sessions."""
+    await connection.execute("UPDATE places SET seat_plan_id = $2 WHERE id = $1", place_id, plan_id)
 
 
 async def lock_place(connection: Connection, place_id: int) -> Record | None:
     """What `update_place` changes, locked: nobody else changes the place or its schedule before the commit."""
     return await connection.fetchrow(
-        "SELECT name, address, capacity, timezone FROM places WHERE id = $1 FOR NO KEY UPDATE", place_id
+        "SELECT name, address, capacity, timezone, seat_plan_id FROM places WHERE id = $1 FOR NO KEY UPDATE", place_id
     )
 
 
 async def update_place(
-    connection: Connection, place_id: int, *, name: str, address: str, capacity: int, timezone: str
-) -> Record | None:
-    """The place as it is then. Raises `asyncpg.InvalidParameterValueError` like `insert_place`."""
-    return await connection.fetchrow(
+    connection: Connection,
+    place_id: int,
+    *,
+    name: str,
+    address: str,
+    capacity: int,
+    timezone: str,
+    seat_plan_id: int | None,
+) -> None:
+    """Raises `asyncpg.InvalidParameterValueError` like `insert_place`. A place has as many seats as its plan."""
+    await connection.execute(
         """
-        UPDATE places SET name = $2, address = $3, capacity = $4, timezone = $5 WHERE id = $1
-        RETURNING id, name, address, capacity, timezone, created_at
+        UPDATE places SET name = $2, address = $3, capacity = $4, timezone = $5, seat_plan_id = $6 WHERE id = $1
         """,
         place_id,
         name,
         address,
         capacity,
         timezone,
+        seat_plan_id,
     )
 
 
@@ -80,14 +100,14 @@ async def coming_sessions(connection: Connection, place_id: int) -> list[int]:
 async def set_capacity(connection: Connection, session_ids: Sequence[int], capacity: int) -> Sequence[Record]:
     """The changed inventory rows of those sessions that were not cancelled before their inventory was locked.
 
-    The constraint `inventory_not_oversold` may refuse.
+    Sessions that sell by a seat plan keep its capacity. The constraint `inventory_not_oversold` may refuse.
     """
     return await connection.fetch(
         """
         UPDATE inventory SET capacity = $2 FROM sessions
-        WHERE inventory.id = ANY($1::bigint[]) AND capacity <> $2
+        WHERE inventory.id = ANY($1::bigint[]) AND capacity <> $2 AND seat_plan_id IS NULL
           AND sessions.id = inventory.id AND cancelled_at IS NULL
-        RETURNING inventory.id, capacity, sold, sales_end, version
+        RETURNING inventory.id, capacity, sold, sales_end, version, seat_plan_id, sold_seats::text
         """,
         session_ids,
         capacity,
@@ -111,5 +131,5 @@ async def sessions_of_place(connection: Connection, place_id: int) -> list[int]:
 
 
 async def delete_place(connection: Connection, place_id: int) -> None:
-    """Its sessions must have gone."""
+    """Its sessions must have gone; its seat plans go with it."""
     await connection.execute("DELETE FROM places WHERE id = $1", place_id)

@@ -35,7 +35,7 @@ async def create(connection: Connection, session_id: int, staff: Principal, new:
     locked = await _lock(connection, {new.movie_id}, {new.place_id})
     locked.demand(new.movie_id, new.place_id)
     await permit(connection, staff, new.place_id)
-    await queries.insert_inventory(connection, session_id, locked.capacities[new.place_id], new.starts_at)
+    await queries.insert_inventory(connection, session_id, new.place_id, new.starts_at)
     await queries.insert_session(connection, session_id, **dict(new))
     return await visible_session(connection, session_id, staff)
 
@@ -56,7 +56,7 @@ async def change(
         raise Overtaken
     locked.demand(wanted["movie_id"], wanted["place_id"])
     await permit(connection, staff, wanted["place_id"])
-    rows = await _apply(connection, before, wanted, locked.capacities)
+    rows = await _apply(connection, before, wanted)
     return await visible_session(connection, session_id, staff), rows
 
 
@@ -89,9 +89,7 @@ async def cancel(connection: Connection, session_id: int, staff: Principal) -> t
     return await visible_session(connection, session_id, staff), rows
 
 
-async def _apply(
-    connection: Connection, before: Record, after: Mapping[str, Any], capacities: Mapping[int, int]
-) -> Sequence[Record]:
+async def _apply(connection: Connection, before: Record, after: Mapping[str, Any]) -> Sequence[Record]:
     """Write the session, which is locked, and its inventory where it moves; returns the latter."""
     if all(after[name] == before[name] for name in _STATED):
         return []
@@ -103,22 +101,23 @@ async def _apply(
     await queries.update_session(connection, before["id"], **after)
     if not moves:
         return []
-    return await queries.update_inventory(connection, before["id"], capacities[after["place_id"]], after["starts_at"])
+    write = queries.retime_inventory if after["place_id"] == before["place_id"] else queries.move_inventory
+    return await write(connection, before["id"], after["place_id"], after["starts_at"])
 
 
 @dataclass(frozen=True, slots=True)
 class _Locked:
-    """The movies, and the places with their capacities, that exist and are locked."""
+    """The movies and places that exist and are locked."""
 
     movies: set[int]
-    capacities: dict[int, int]
+    places: set[int]
 
     def demand(self, movie_id: int, place_id: int) -> None:
         """Raises `InvalidInput` with what there is not."""
         faults = []
         if movie_id not in self.movies:
             faults.append(UNKNOWN_MOVIE)
-        if place_id not in self.capacities:
+        if place_id not in self.places:
             faults.append(UNKNOWN_PLACE)
         if faults:
             raise InvalidInput(faults)

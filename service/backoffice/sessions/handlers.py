@@ -21,8 +21,8 @@ from service.registers import close_pools, drop_pools, write_registers
 async def create_session(call: Call[NewSession, None]) -> StaffSessionAnswer:
     """Schedule a session
 
-    It sells as many seats as the place has. From its start to 15 minutes after its movie's end it has the place to
-    itself. Managers schedule the places assigned to them.
+    It sells the seats that the place has now: by its seat plan, where it has one. From its start to 15 minutes after
+    its movie's end it has the place to itself. Managers schedule the places assigned to them.
     """
     resources = call.resources
     work = partial(changes.create, session_id=resources.ids.next(), staff=call.user, new=call.body)
@@ -60,7 +60,8 @@ async def change_session(call: Call[SessionChange, None]) -> StaffSessionAnswer:
     """Change a session
 
     Fields left out stay. With confirmed bookings only the price and the currency of later bookings may change; a
-    cancelled session does not change at all. A session that moves takes over the capacity of its place.
+    cancelled session does not change at all. A session that moves to another place sells that one's seats, by its seat
+    plan or by none. At another time it keeps its plan; without one, it takes over the capacity of the place.
     """
     resources = call.resources
     work = partial(changes.change, session_id=call.ids["session_id"], staff=call.user, given=call.body.given)

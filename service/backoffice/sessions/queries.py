@@ -27,32 +27,62 @@ async def lock_movies(connection: Connection, movie_ids: Sequence[int]) -> set[i
     return {row["id"] for row in rows}
 
 
-async def lock_places(connection: Connection, place_ids: Sequence[int]) -> dict[int, int]:
-    """The capacities of those places that exist, locked like the movies."""
+async def lock_places(connection: Connection, place_ids: Sequence[int]) -> set[int]:
+    """Those of the places that exist, locked like the movies: nobody else changes their capacity or seat plan."""
     rows = await connection.fetch(
-        "SELECT id, capacity FROM places WHERE id = ANY($1::bigint[]) ORDER BY id FOR NO KEY UPDATE", place_ids
+        "SELECT id FROM places WHERE id = ANY($1::bigint[]) ORDER BY id FOR NO KEY UPDATE", place_ids
     )
-    return {row["id"]: row["capacity"] for row in rows}
+    return {row["id"] for row in rows}
 
 
-async def insert_inventory(connection: Connection, session_id: int, capacity: int, sales_end: datetime) -> None:
-    """A session's inventory comes before the session."""
+async def insert_inventory(connection: Connection, session_id: int, place_id: int, sales_end: datetime) -> None:
+    """A session's inventory comes before the session: of all seats of the place, which is locked."""
     await connection.execute(
-        "INSERT INTO inventory (id, capacity, sales_end) VALUES ($1, $2, $3)", session_id, capacity, sales_end
-    )
-
-
-async def update_inventory(
-    connection: Connection, session_id: int, capacity: int, sales_end: datetime
-) -> Sequence[Record]:
-    """The one changed row, as it is then."""
-    return await connection.fetch(
         """
-        UPDATE inventory SET capacity = $2, sales_end = $3 WHERE id = $1
-        RETURNING id, capacity, sold, sales_end, version
+        INSERT INTO inventory (id, capacity, sales_end, seat_plan_id, sold_seats)
+        SELECT $1, places.capacity, $3, seat_plan_id, repeat('0', cells)::bit varying
+        FROM places LEFT JOIN seat_plans ON seat_plans.id = seat_plan_id WHERE places.id = $2
         """,
         session_id,
-        capacity,
+        place_id,
+        sales_end,
+    )
+
+
+async def move_inventory(
+    connection: Connection, session_id: int, place_id: int, sales_end: datetime
+) -> Sequence[Record]:
+    """Sell the seats of another place, which is locked; the one changed row, as it is then. Nothing may be sold."""
+    return await connection.fetch(
+        """
+        UPDATE inventory SET capacity = places.capacity, sales_end = $3, seat_plan_id = places.seat_plan_id,
+                             sold_seats = repeat('0', cells)::bit varying
+        FROM places LEFT JOIN seat_plans ON seat_plans.id = places.seat_plan_id
+        WHERE inventory.id = $1 AND places.id = $2
+        RETURNING inventory.id, inventory.capacity, sold, sales_end, version, inventory.seat_plan_id, sold_seats::text
+        """,
+        session_id,
+        place_id,
+        sales_end,
+    )
+
+
+async def retime_inventory(
+    connection: Connection, session_id: int, place_id: int, sales_end: datetime
+) -> Sequence[Record]:
+    """Sell until another time; the one changed row, as it is then.
+
+    Where seats are only counted, the capacity is that of the place from now on; a seat plan stays as it is.
+    """
+    return await connection.fetch(
+        """
+        UPDATE inventory SET sales_end = $3,
+               capacity = CASE WHEN inventory.seat_plan_id IS NULL THEN places.capacity ELSE inventory.capacity END
+        FROM places WHERE inventory.id = $1 AND places.id = $2
+        RETURNING inventory.id, inventory.capacity, sold, sales_end, version, inventory.seat_plan_id, sold_seats::text
+        """,
+        session_id,
+        place_id,
         sales_end,
     )
 
@@ -61,8 +91,10 @@ async def close_inventory(connection: Connection, session_id: int) -> Sequence[R
     """Sell nothing any more; the one changed row, as it is then. Its confirmed bookings must be cancelled with it."""
     return await connection.fetch(
         """
-        UPDATE inventory SET capacity = 0, sold = 0, sales_end = LEAST(sales_end, now()) WHERE id = $1
-        RETURNING id, capacity, sold, sales_end, version
+        UPDATE inventory SET capacity = 0, sold = 0, sales_end = LEAST(sales_end, now()),
+                             sold_seats = repeat('0', seat_cells)::bit varying
+        WHERE id = $1
+        RETURNING id, capacity, sold, sales_end, version, seat_plan_id, sold_seats::text
         """,
         session_id,
     )

@@ -81,6 +81,7 @@ class StaffSession(AnswerModel):
     currency: str = Field(examples=["EUR"])
     capacity: int = Field(examples=[180])
     sold: int = Field(examples=[42])
+    numbered: bool = Field(description="Whether it is sold by a seat plan.", examples=[False])
     cancelled_at: Timestamp | None = Field(examples=[None])
     created_at: Timestamp
 

@@ -192,7 +192,12 @@ def validator(schema: dict[str, Any]) -> jsonschema_rs.Validator:
 
 
 def fields(schema: dict[str, Any], path: Place = ()) -> Iterator[tuple[Place, dict[str, Any], bool]]:
-    """The fields of an object and of the objects in it: their place, their schema, whether they must be there."""
+    """The fields of an object and of the objects in it: their place, their schema, whether they must be there.
+
+    An object that may be null is one, too.
+    """
+    choices = [one for one in schema.get("anyOf", ()) if one != {"type": "null"}]
+    schema = choices[0] if len(choices) == 1 else schema
     while "$ref" in schema:
         schema = DOCUMENT["components"]["schemas"][schema["$ref"].rpartition("/")[2]]
     for name, field in schema.get("properties", {}).items():

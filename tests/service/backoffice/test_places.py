@@ -16,10 +16,11 @@ async def test_a_place_is_created_read_listed_changed_and_deleted(boss: Caller) 
     created = await boss.post(PATH, PLACE)
     assert created.status == 201
     place = created.body["place"]
-    assert place == PLACE | {"id": place["id"], "timezone": "Europe/Paris", "created_at": place["created_at"]}
+    derived = {"id": place["id"], "numbered": False, "created_at": place["created_at"]}
+    assert place == PLACE | derived | {"timezone": "Europe/Paris", "seat_plan": None}
     one = f"{PATH}/{place['id']}"
     assert (await boss.get(one)).body == {"place": place}
-    assert (await boss.get(PATH)).body["places"] == [place]
+    assert (await boss.get(PATH)).body["places"] == [{name: place[name] for name in place if name != "seat_plan"}]
     changed = await boss.patch(one, {"name": "Méliès", "timezone": "America/Martinique"})
     assert (changed.status, changed.body["place"]) == (
         200,

@@ -50,6 +50,7 @@ async def test_a_session_is_created_read_listed_and_deleted(boss: Caller, body: 
         "currency": "EUR",
         "capacity": 40,
         "sold": 0,
+        "numbered": False,
         "cancelled_at": None,
         "created_at": session["created_at"],
     }

@@ -1,0 +1,1 @@
+"""Seat plans: what staff may draw, and what every other feature asks of a plan."""
