@@ -25,6 +25,7 @@ from service.metrics.requests import RequestTallies
 from service.posters.routes import ENDPOINTS as POSTERS
 from service.ratings.routes import ENDPOINTS as RATINGS
 from service.reports.routes import ENDPOINTS as REPORTS
+from service.seats.routes import ENDPOINTS as SEATS
 from service.settings import Settings
 from service.showtimes.routes import ENDPOINTS as SHOWTIMES
 from service.ticketing.api import API as TICKETING
@@ -37,7 +38,7 @@ CINEMA = Api(
         "Accounts": ACCOUNTS,
         "Catalogue": [*CATALOGUE, *POSTERS, *SHOWTIMES],
         "Ratings": RATINGS,
-        "Bookings": BOOKINGS,
+        "Bookings": [*BOOKINGS, *SEATS],
         "Analytics": TRACKING,
         "Back office": [*BACKOFFICE, *IMPORTS, *REPORTS],
         "Health": HEALTH,

@@ -28,9 +28,21 @@ def number_of(pool: str) -> int | None:
 
 
 def as_inventory(row: Record) -> Inventory:
-    """The inventory row in `row`, which may have more columns; `line_version` may be left out for a session's pool."""
-    sales_end = to_milliseconds(row["sales_end"])
-    return Inventory(row["capacity"], row["sold"], sales_end, row["version"], row.get("line_version", 0))
+    """The inventory row in `row`, which may have more columns.
+
+    A session's may lack `line_version`, an event's, or that of a session whose seats are counted, `seat_plan_id` and
+    `sold_seats`: a bit for each cell, as text.
+    """
+    plan = row.get("seat_plan_id")
+    return Inventory(
+        row["capacity"],
+        row["sold"],
+        to_milliseconds(row["sales_end"]),
+        row["version"],
+        row.get("line_version", 0),
+        "" if plan is None else str(plan),
+        "" if plan is None else row["sold_seats"],
+    )
 
 
 async def load_inventory(postgres: Postgres, pool: str) -> Inventory | None:
@@ -40,7 +52,11 @@ async def load_inventory(postgres: Postgres, pool: str) -> Inventory | None:
         return None
     async with postgres.acquire() as connection:
         row = await connection.fetchrow(
-            "SELECT capacity, sold, sales_end, version, line_version FROM inventory WHERE id = $1", number
+            """
+            SELECT capacity, sold, sales_end, version, line_version, seat_plan_id, sold_seats::text
+            FROM inventory WHERE id = $1
+            """,
+            number,
         )
     return None if row is None else as_inventory(row)
 
@@ -49,8 +65,8 @@ async def lock_inventory(connection: Connection, numbers: Sequence[int]) -> list
     """The inventory rows of pools, locked in the order of their ids, so that sellers never deadlock."""
     return await connection.fetch(
         """
-        SELECT id, capacity, sold, sales_end, version, line_version FROM inventory
-        WHERE id = ANY($1::bigint[]) ORDER BY id FOR UPDATE
+        SELECT id, capacity, sold, sales_end, version, line_version, seat_plan_id, sold_seats::text
+        FROM inventory WHERE id = ANY($1::bigint[]) ORDER BY id FOR UPDATE
         """,
         numbers,
     )

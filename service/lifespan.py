@@ -44,9 +44,10 @@ async def opened(settings: Settings) -> AsyncIterator[Resources]:
         await stack.enter_async_context(revocations.polling())
         read = partial(load_inventory, postgres)
         lines = partial(read_line, postgres, redis, settings)
-        engine = HoldEngine(redis, read, timing_of(settings), read_line=lines)
+        seat_plans = SeatPlans(postgres)
+        engine = HoldEngine(redis, read, timing_of(settings), read_line=lines, read_seating=seat_plans.seating)
         stack.push_async_callback(engine.close)
-        sales = Sales(postgres, engine, bookings.sell, read, SEATS_UNAVAILABLE)
+        sales = Sales(postgres, engine, partial(bookings.sell, seat_plans), read, SEATS_UNAVAILABLE)
         stack.push_async_callback(sales.drain)
         ticket_sales = Sales(postgres, engine, tickets.sell, read, TICKET_NOT_RESERVED)
         stack.push_async_callback(ticket_sales.drain)
@@ -63,7 +64,7 @@ async def opened(settings: Settings) -> AsyncIterator[Resources]:
             posters=stack.enter_context(closing(Posters(settings.poster_folder))),
             tokens=Tokens(settings.jwt_secrets, settings.token_seconds, revocations),
             cursors=Cursors(settings.jwt_secrets),
-            seat_plans=SeatPlans(postgres),
+            seat_plans=seat_plans,
             sales=sales,
             ticket_sales=ticket_sales,
             event_pools=EventPools(postgres),

@@ -15,7 +15,7 @@ class Kind(StrEnum):
 
     `REGISTER`: a register and its row of the same version, or a register newer than any row. `LEASE`: a register that
     decides for longer than a lease allows. `HELD`: the sum of held seats and the holds. `BOOKINGS`: a row's sold seats
-    and its confirmed bookings.
+    and its confirmed bookings, and which of its numbered seats are sold, and to whom.
     """
 
     REGISTER = "register"
@@ -30,8 +30,8 @@ class Drift:
 
     pool: str
     kind: Kind
-    redis: Mapping[str, int]
-    postgres: Mapping[str, int]
+    redis: Mapping[str, int | str]
+    postgres: Mapping[str, int | str]
 
 
 def compare_register(pool: str, state: PoolState, row: Record) -> Iterator[Drift]:
@@ -44,7 +44,7 @@ def compare_register(pool: str, state: PoolState, row: Record) -> Iterator[Drift
     register, inventory = state.register, as_inventory(row)
     if state.closed or inventory.version > register.version:
         return
-    names = ("version", "capacity", "sold", "sales_end")
+    names = ("version", "capacity", "sold", "sales_end", "plan", "sold_cells")
     wrong = [name for name in names if getattr(register, name) != getattr(inventory, name)]
     if wrong:
         said, known = ({name: getattr(side, name) for name in wrong} for side in (register, inventory))
@@ -71,3 +71,6 @@ def compare_bookings(pool: str, row: Record) -> Iterator[Drift]:
     """A row with its confirmed bookings."""
     if row["sold"] != row["booked"]:
         yield Drift(pool, Kind.BOOKINGS, {}, {"sold": row["sold"], "seats_of_confirmed_bookings": int(row["booked"])})
+    if row["owners"] is not None and not row["sold"] == row["owners"] == row["owned"]:
+        names = {"sold": "sold", "numbered_seats_of_bookings": "owners", "sold_ones_among_them": "owned"}
+        yield Drift(pool, Kind.BOOKINGS, {}, {name: row[column] for name, column in names.items()})

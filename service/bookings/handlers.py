@@ -1,7 +1,7 @@
 """The handlers of bookings."""
 
-from service.bookings import listing, refunds
-from service.bookings.lifecycle import Bookings, cancelled, confirmed
+from service.bookings import answers, listing, refunds
+from service.bookings.lifecycle import Bookings
 from service.bookings.schemas import (
     BookingAnswer,
     BookingsAnswer,
@@ -9,16 +9,12 @@ from service.bookings.schemas import (
     CancelledAnswer,
     ConfirmedAnswer,
     OpenedAnswer,
-    OpenedBooking,
     RefundedAnswer,
-    Reservation,
     Reserve,
     ReservedAnswer,
-    ReservedBooking,
 )
 from service.http.endpoint import Call
-from service.ids import Entity
-from service.moments import format_milliseconds
+from service.seats.pricing import seats_of_hold
 
 
 async def book(call: Call[None, None]) -> OpenedAnswer:
@@ -29,14 +25,7 @@ async def book(call: Call[None, None]) -> OpenedAnswer:
     """
     session_id = call.ids["session_id"]
     hold = await Bookings(call.resources, call.user.user_id).open(session_id)
-    booking = OpenedBooking(
-        id=hold.id,
-        session_id=hold.pool,
-        created_at=format_milliseconds(hold.opened_at),
-        closes_at=format_milliseconds(hold.closes_at),
-        expires_in_ms=hold.closes_at - hold.now,
-    )
-    return OpenedAnswer(booking=booking)
+    return OpenedAnswer(booking=answers.opened(hold))
 
 
 async def reserve(call: Call[Reserve, None]) -> ReservedAnswer:
@@ -44,23 +33,16 @@ async def reserve(call: Call[Reserve, None]) -> ReservedAnswer:
 
     `seats` is the total wanted for this booking, in place of what it had. When more are wanted than are free, the
     booking keeps what it had. `closes_at` does not move.
+
+    Where the session has a seat plan, the seats are the best that are free together in one row, or those that the
+    booking has, if it has so many; `wheelchair` of them are wheelchair places. With `seat_labels` they are the very
+    ones: all, or none of them. 409 `seats_unavailable` then names those `taken`; or says how many are `available`, and
+    with `split`, into which groups the party could sit that finds no room together.
     """
-    booking_id, seats = call.ids["booking_id"], call.body.seats
-    hold = await Bookings(call.resources, call.user.user_id).reserve(booking_id, seats)
-    reservation = Reservation(
-        id=Entity.RESERVATION.public(booking_id),
-        seats=seats,
-        created_at=format_milliseconds(hold.reserved_at or hold.opened_at),
-    )
-    booking = ReservedBooking(
-        id=hold.id,
-        session_id=hold.pool,
-        reserved_seats=seats,
-        created_at=format_milliseconds(hold.opened_at),
-        closes_at=format_milliseconds(hold.closes_at),
-        reservation=reservation,
-    )
-    return ReservedAnswer(booking=booking)
+    booking_id = call.ids["booking_id"]
+    hold = await Bookings(call.resources, call.user.user_id).reserve(booking_id, call.body)
+    chosen = await seats_of_hold(call.resources, hold) if hold.labels else ()
+    return ReservedAnswer(booking=answers.reserved(hold, booking_id, chosen))
 
 
 async def confirm(call: Call[None, None]) -> ConfirmedAnswer:
@@ -70,7 +52,7 @@ async def confirm(call: Call[None, None]) -> ConfirmedAnswer:
     error carries the booking; after a 503 the same request may be sent again: nothing is sold twice.
     """
     row = await Bookings(call.resources, call.user.user_id).confirm(call.ids["booking_id"])
-    return ConfirmedAnswer(booking=confirmed(row))
+    return ConfirmedAnswer(booking=answers.confirmed(row))
 
 
 async def cancel(call: Call[None, None]) -> CancelledAnswer:
@@ -79,7 +61,7 @@ async def cancel(call: Call[None, None]) -> CancelledAnswer:
     Its seats are free for others at once. A confirmed booking is not cancelled.
     """
     row = await Bookings(call.resources, call.user.user_id).cancel(call.ids["booking_id"])
-    return CancelledAnswer(booking=cancelled(row))
+    return CancelledAnswer(booking=answers.cancelled(row))
 
 
 async def refund(call: Call[None, None]) -> RefundedAnswer:
@@ -89,7 +71,7 @@ async def refund(call: Call[None, None]) -> RefundedAnswer:
     told by e-mail. An open booking is cancelled rather than refunded.
     """
     row = await refunds.refund_own(call.resources, call.user.user_id, call.ids["booking_id"])
-    return RefundedAnswer(booking=cancelled(row))
+    return RefundedAnswer(booking=answers.cancelled(row))
 
 
 async def list_bookings(call: Call[None, BookingsPage]) -> BookingsAnswer:

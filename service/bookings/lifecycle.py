@@ -8,7 +8,6 @@ from holds.errors import (
     HoldError,
     HoldExpired,
     HoldNotFound,
-    NotEnoughSeats,
     PoolNotFound,
     SalesEnded,
     TooManyHolds,
@@ -16,12 +15,13 @@ from holds.errors import (
 from holds.models import Claim, Hold
 from service import errors
 from service.bookings import queries
-from service.bookings.schemas import CancelledBooking, ConfirmedBooking
+from service.bookings.answers import cancelled, confirmed
+from service.bookings.choosing import choose, why_not_these
+from service.bookings.schemas import Reserve
 from service.bookings.selling import Sale, Settled, Status
 from service.errors import ApiError
 from service.ids import Entity
 from service.inventory import pool_of_session
-from service.moments import format_timestamp
 from service.resources import Resources
 
 
@@ -53,17 +53,14 @@ class Bookings:
             raise await self._sales_ended(session_id) from None
         return opened[0]
 
-    async def reserve(self, booking_id: int, seats: int) -> Hold:
-        """Set the booking's seats. Raises `ApiError`; then it keeps what it had."""
-        hold_id = Entity.BOOKING.public(booking_id)
+    async def reserve(self, booking_id: int, wanted: Reserve) -> Hold:
+        """Give the booking these seats. Raises `ApiError` or `InvalidInput`; then it keeps what it had."""
         try:
-            return (await self._resources.engine.resize(self._owner, {hold_id: seats}))[0]
-        except NotEnoughSeats as refusal:
-            raise ApiError(errors.SEATS_UNAVAILABLE, {"available": refusal.free}) from None
+            return await choose(self._resources.engine, self._owner, Entity.BOOKING.public(booking_id), wanted)
         except SalesEnded:
             raise await self._growth_refused(booking_id) from None
         except HoldError as refusal:
-            raise await self._refusal(booking_id, refusal) from None
+            raise why_not_these(refusal, wanted) or await self._refusal(booking_id, refusal) from None
 
     async def confirm(self, booking_id: int) -> Record:
         """Sell the booking's seats: its row, committed. Raises `ApiError`."""
@@ -141,28 +138,3 @@ def settled_refusal(row: Record) -> ApiError:
     if row["status"] == "confirmed":
         return ApiError(errors.BOOKING_CONFIRMED, {"booking": confirmed(row)})
     return ApiError(errors.BOOKING_CANCELLED, {"booking": cancelled(row)})
-
-
-def confirmed(row: Record) -> ConfirmedBooking:
-    """A confirmed booking's row as it is answered."""
-    return ConfirmedBooking(
-        id=Entity.BOOKING.public(row["id"]),
-        session_id=Entity.SESSION.public(row["session_id"]),
-        reserved_seats=row["seats"],
-        created_at=format_timestamp(row["created_at"]),
-        closes_at=format_timestamp(row["closes_at"]),
-        confirmed_at=format_timestamp(row["confirmed_at"]),
-    )
-
-
-def cancelled(row: Record) -> CancelledBooking:
-    """A cancelled booking's row as it is answered."""
-    return CancelledBooking(
-        id=Entity.BOOKING.public(row["id"]),
-        session_id=Entity.SESSION.public(row["session_id"]),
-        reserved_seats=row["seats"],
-        created_at=format_timestamp(row["created_at"]),
-        closes_at=format_timestamp(row["closes_at"]),
-        confirmed_at=None if row["confirmed_at"] is None else format_timestamp(row["confirmed_at"]),
-        cancelled_at=format_timestamp(row["cancelled_at"]),
-    )

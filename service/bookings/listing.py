@@ -1,6 +1,7 @@
 """A user's bookings in one order: open ones from Redis, read first, and settled ones from Postgres."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from asyncpg import Record
 
@@ -8,12 +9,15 @@ from holds.errors import HoldError, HoldExpired
 from holds.models import Hold
 from service import errors
 from service.bookings import queries
+from service.bookings.answers import chosen_of
 from service.bookings.schemas import Booking, BookingsAnswer, BookingsPage
 from service.catalogue.schemas import MovieTitle, PlaceName
 from service.errors import ApiError
 from service.ids import MAX_NUMBER, Entity
 from service.postgres import Connection
 from service.resources import Resources
+from service.seats.pricing import priced, total
+from service.seats.schemas import ChosenSeat
 
 
 async def page_of(resources: Resources, user_id: int, page: BookingsPage) -> BookingsAnswer:
@@ -35,7 +39,9 @@ async def page_of(resources: Resources, user_id: int, page: BookingsPage) -> Boo
         still_open = {number: hold for number, hold in holds.items() if number not in settled}
         sessions = await _sessions_of(connection, list(still_open.values()))
     bookings = [_settled(row) for row in rows if page.status in (None, row["status"])]
-    bookings += [_open(hold, sessions[hold.pool]) for hold in still_open.values() if hold.pool in sessions]
+    bookings += [
+        await _open(resources, hold, sessions[hold.pool]) for hold in still_open.values() if hold.pool in sessions
+    ]
     bookings.sort(key=lambda booking: booking.id, reverse=True)
     shown, metadata = resources.cursors.cut(listing, page, bookings, lambda booking: [booking.id])
     return BookingsAnswer(bookings=shown, metadata=metadata)
@@ -63,7 +69,7 @@ async def one_of(resources: Resources, user_id: int, booking_id: int) -> Booking
         sessions = await _sessions_of(connection, [hold])
     if hold.pool not in sessions:
         raise missing
-    return _open(hold, sessions[hold.pool])
+    return await _open(resources, hold, sessions[hold.pool])
 
 
 async def _sessions_of(connection: Connection, holds: Sequence[Hold]) -> Mapping[str, Record]:
@@ -79,7 +85,10 @@ def _number(hold: Hold) -> int:
     return Entity.BOOKING.number(hold.id) or 0
 
 
-def _open(hold: Hold, session: Record) -> Booking:
+async def _open(resources: Resources, hold: Hold, session: Record) -> Booking:
+    chosen: Sequence[ChosenSeat] = ()
+    if hold.labels and session["seat_plan_id"] is not None:
+        chosen = priced(await resources.seat_plans.get(session["seat_plan_id"]), session["price"], hold.labels)
     return Booking(
         id=_number(hold),
         session_id=session["id"],
@@ -91,6 +100,7 @@ def _open(hold: Hold, session: Record) -> Booking:
         status="open",
         movie=MovieTitle(id=session["movie_id"], title=session["movie_title"]),
         place=PlaceName(id=session["place_id"], name=session["place_name"]),
+        **_seats(chosen),
     )
 
 
@@ -106,4 +116,10 @@ def _settled(row: Record) -> Booking:
         status=row["status"],
         movie=MovieTitle(id=row["movie_id"], title=row["movie_title"]),
         place=PlaceName(id=row["place_id"], name=row["place_name"]),
+        **_seats(chosen_of(row)),
     )
+
+
+def _seats(chosen: Sequence[ChosenSeat]) -> dict[str, Any]:
+    """What bookings of sessions with a seat plan have besides."""
+    return {"seats": chosen, "total": total(chosen)} if chosen else {}

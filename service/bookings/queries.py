@@ -9,14 +9,20 @@ from service.postgres import Connection
 REFUND_SECONDS = 10.0
 """How long it may take to cancel the bookings of a session, however many there are."""
 
+# The numbered seats of a booking that was sold, null where seats are counted.
+_CHOSEN = """
+(SELECT json_agg(json_build_object('label', label, 'kind', kind, 'price', booking_seats.price) ORDER BY position)
+ FROM booking_seats WHERE booking_id = bookings.id) AS chosen
+"""
+
 
 async def settled(connection: Connection, booking_ids: Sequence[int]) -> list[Record]:
     """The bookings among `booking_ids` that are confirmed or cancelled."""
     return await connection.fetch(
-        """
-        SELECT id, session_id, user_id, seats, status, created_at, closes_at, confirmed_at, cancelled_at
+        f"""
+        SELECT id, session_id, user_id, seats, status, created_at, closes_at, confirmed_at, cancelled_at, {_CHOSEN}
         FROM bookings WHERE id = ANY($1::bigint[])
-        """,
+        """,  # noqa: S608  # a constant
         booking_ids,
     )
 
@@ -64,13 +70,72 @@ async def sell(connection: Connection, rows: Sequence[tuple[object, ...]]) -> li
     )
 
 
+async def sell_seats(
+    connection: Connection, rows: Sequence[tuple[object, ...]], seats: Sequence[tuple[object, ...]]
+) -> list[Record]:
+    """`sell`, where some of the bookings have numbered seats: the very same update marks those as sold.
+
+    A row has its `supplements` besides. A seat is `(booking_id, label, position, kind, supplement)`, of a confirmed
+    booking. The index `booking_seats_one_owner` refuses all of them when one seat has an owner already.
+    """
+    return await connection.fetch(
+        """
+        WITH inserted AS (
+            INSERT INTO bookings (id, session_id, user_id, seats, status, unit_price, currency, created_at, closes_at,
+                                  reserved_at, confirmed_at, cancelled_at, supplements)
+            SELECT sale.id, sale.session_id, sale.user_id, sale.seats, sale.status, sessions.price, sessions.currency,
+                   sale.created_at, sale.closes_at, sale.reserved_at,
+                   CASE sale.status WHEN 'confirmed' THEN clock_timestamp() END,
+                   CASE sale.status WHEN 'cancelled' THEN clock_timestamp() END, sale.supplements
+            FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::int[], $5::text[], $6::timestamptz[],
+                        $7::timestamptz[], $8::timestamptz[], $9::int[])
+                 AS sale (id, session_id, user_id, seats, status, created_at, closes_at, reserved_at, supplements)
+            JOIN sessions ON sessions.id = sale.session_id
+            ON CONFLICT (id) DO NOTHING
+            RETURNING id, session_id, user_id, seats, status, unit_price, created_at, closes_at, confirmed_at,
+                      cancelled_at
+        ), owned AS (
+            INSERT INTO booking_seats (session_id, label, booking_id, position, kind, price)
+            SELECT session_id, label, booking_id, position, kind, unit_price + supplement
+            FROM unnest($10::bigint[], $11::text[], $12::int[], $13::text[], $14::int[])
+                 AS seat (booking_id, label, position, kind, supplement)
+            JOIN inserted ON inserted.id = booking_id
+            RETURNING session_id, booking_id, label, position, kind, price
+        ), changed AS (
+            UPDATE inventory SET sold = inventory.sold + confirmed.seats, sold_seats = COALESCE(
+                (SELECT bit_or(set_bit(inventory.sold_seats, position, 1)) FROM owned WHERE session_id = inventory.id),
+                inventory.sold_seats
+            )
+            FROM (SELECT session_id, sum(seats)::int AS seats FROM inserted WHERE status = 'confirmed'
+                  GROUP BY session_id) AS confirmed
+            WHERE inventory.id = confirmed.session_id
+            RETURNING inventory.id, capacity, sold, sales_end, version, seat_plan_id, sold_seats::text
+        ), queued AS (
+            INSERT INTO pgqueuer (priority, status, entrypoint, payload)
+            SELECT 0, 'queued', 'booking-confirmed-mail',
+                   convert_to(json_build_object('bookings', json_agg('bkg_' || id))::text, 'UTF8')
+            FROM inserted WHERE status = 'confirmed' HAVING count(*) > 0
+        ), chosen AS (
+            SELECT booking_id, json_agg(json_build_object('label', label, 'kind', kind, 'price', price)
+                                        ORDER BY position) AS chosen
+            FROM owned GROUP BY booking_id
+        )
+        SELECT inserted.*, capacity, sold, sales_end, version, seat_plan_id, sold_seats, chosen
+        FROM inserted LEFT JOIN changed ON changed.id = inserted.session_id
+        LEFT JOIN chosen ON booking_id = inserted.id
+        """,
+        *zip(*rows, strict=True),
+        *zip(*seats, strict=True),
+    )
+
+
 async def settled_of_user(connection: Connection, booking_id: int, user_id: int) -> Record | None:
     """A user's confirmed or cancelled booking."""
     return await connection.fetchrow(
-        """
-        SELECT id, session_id, seats, status, created_at, closes_at, confirmed_at, cancelled_at
+        f"""
+        SELECT id, session_id, seats, status, created_at, closes_at, confirmed_at, cancelled_at, {_CHOSEN}
         FROM bookings WHERE id = $1 AND user_id = $2
-        """,
+        """,  # noqa: S608  # a constant
         booking_id,
         user_id,
     )
@@ -79,11 +144,13 @@ async def settled_of_user(connection: Connection, booking_id: int, user_id: int)
 async def mailed_booking(connection: Connection, booking_id: int) -> Record | None:
     """What e-mails say of a booking, and to which address; None for an erased user's, or where there is none.
 
-    `local_start` is by the clocks of the place.
+    `local_start` is by the clocks of the place, `labels` null where seats are counted.
     """
     return await connection.fetchrow(
         """
-        SELECT bookings.id, status, seats, seats::bigint * unit_price AS total, bookings.currency, confirmed_at,
+        SELECT bookings.id, status, seats, seats::bigint * unit_price + supplements AS total, bookings.currency,
+               (SELECT string_agg(label, ', ' ORDER BY position) FROM booking_seats WHERE booking_id = bookings.id)
+                   AS labels, confirmed_at,
                movies.title AS movie, places.name AS place, address, starts_at AT TIME ZONE timezone AS local_start,
                sessions.cancelled_at IS NOT NULL AS session_cancelled, email
         FROM bookings JOIN users ON users.id = user_id JOIN sessions ON sessions.id = session_id
@@ -100,11 +167,12 @@ async def refundable(connection: Connection, booking_id: int) -> Record | None:
     `too_late`: the session starts within two hours, or has started.
     """
     return await connection.fetchrow(
-        """
+        f"""
         SELECT bookings.id, session_id, user_id, seats, status, bookings.created_at, closes_at, confirmed_at,
-               bookings.cancelled_at, place_id, starts_at, starts_at <= now() + interval '2 hours' AS too_late
+               bookings.cancelled_at, place_id, starts_at, starts_at <= now() + interval '2 hours' AS too_late,
+               {_CHOSEN}
         FROM bookings JOIN sessions ON sessions.id = session_id WHERE bookings.id = $1
-        """,
+        """,  # noqa: S608  # a constant
         booking_id,
     )
 
@@ -112,20 +180,21 @@ async def refundable(connection: Connection, booking_id: int) -> Record | None:
 async def refund_booking(connection: Connection, booking_id: int, note: str | None) -> Record | None:
     """Cancel a confirmed booking; its row as it is then, None when it is not confirmed."""
     return await connection.fetchrow(
-        """
+        f"""
         UPDATE bookings SET status = 'cancelled', cancelled_at = clock_timestamp(), refund_note = $2
         WHERE id = $1 AND status = 'confirmed'
-        RETURNING id, session_id, user_id, seats, status, created_at, closes_at, confirmed_at, cancelled_at
-        """,
+        RETURNING id, session_id, user_id, seats, status, created_at, closes_at, confirmed_at, cancelled_at, {_CHOSEN}
+        """,  # noqa: S608  # a constant
         booking_id,
         note,
     )
 
 
 async def refund_session(connection: Connection, session_id: int) -> list[int]:
-    """Cancel all confirmed bookings of a session; their ids."""
+    """Cancel all confirmed bookings of a session, and release their seats; their ids."""
     rows = await connection.fetch(
         """
+        WITH released AS (UPDATE booking_seats SET released = true WHERE session_id = $1 AND NOT released)
         UPDATE bookings SET status = 'cancelled', cancelled_at = clock_timestamp()
         WHERE session_id = $1 AND status = 'confirmed' RETURNING id
         """,
@@ -135,13 +204,21 @@ async def refund_session(connection: Connection, session_id: int) -> list[int]:
     return [row["id"] for row in rows]
 
 
-async def give_back(connection: Connection, session_id: int, seats: int) -> list[Record]:
-    """Seats are for sale again; the one changed inventory row, as it is then."""
+async def give_back(connection: Connection, session_id: int, booking_id: int, seats: int) -> list[Record]:
+    """The seats of a booking are for sale again; the one changed inventory row, as it is then."""
     return await connection.fetch(
         """
-        UPDATE inventory SET sold = sold - $2 WHERE id = $1 RETURNING id, capacity, sold, sales_end, version
+        WITH released AS (
+            UPDATE booking_seats SET released = true WHERE booking_id = $2 AND NOT released RETURNING position
+        )
+        UPDATE inventory SET sold = sold - $3, sold_seats = COALESCE(
+            (SELECT bit_and(set_bit(inventory.sold_seats, position, 0)) FROM released), sold_seats
+        )
+        WHERE id = $1
+        RETURNING id, capacity, sold, sales_end, version, seat_plan_id, sold_seats::text
         """,
         session_id,
+        booking_id,
         seats,
     )
 
@@ -154,10 +231,11 @@ async def session_state(connection: Connection, session_id: int) -> Record | Non
 
 
 async def shown_sessions(connection: Connection, session_ids: Sequence[int]) -> list[Record]:
-    """What a booking shows of its session: movie and place."""
+    """What a booking shows of its session: movie and place, price and seat plan."""
     return await connection.fetch(
         """
-        SELECT sessions.id, movie_id, movies.title AS movie_title, place_id, places.name AS place_name
+        SELECT sessions.id, movie_id, movies.title AS movie_title, place_id, places.name AS place_name, price,
+               (SELECT seat_plan_id FROM inventory WHERE inventory.id = sessions.id) AS seat_plan_id
         FROM sessions JOIN movies ON movies.id = movie_id JOIN places ON places.id = place_id
         WHERE sessions.id = ANY($1::bigint[])
         """,
@@ -205,10 +283,10 @@ async def page_of_user(
     The page begins below the id `before`. `status` is `confirmed`, `completed`, `cancelled`, or None for all.
     """
     return await connection.fetch(
-        """
+        f"""
         SELECT bookings.id, session_id, seats, bookings.created_at, closes_at, confirmed_at, bookings.cancelled_at,
                CASE WHEN status = 'confirmed' AND sessions.ends_at <= now() THEN 'completed' ELSE status END AS status,
-               movie_id, movies.title AS movie_title, place_id, places.name AS place_name
+               movie_id, movies.title AS movie_title, place_id, places.name AS place_name, {_CHOSEN}
         FROM (
             (SELECT bookings.id FROM bookings JOIN sessions ON sessions.id = session_id
              WHERE user_id = $1 AND bookings.id < $2
@@ -221,7 +299,7 @@ async def page_of_user(
         JOIN movies ON movies.id = movie_id
         JOIN places ON places.id = place_id
         ORDER BY bookings.id DESC
-        """,
+        """,  # noqa: S608  # a constant
         user_id,
         before,
         *_FILTERS[status],

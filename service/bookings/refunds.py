@@ -53,7 +53,7 @@ async def refund(connection: Connection, booking: Record, note: str | None) -> t
     if row is None:
         settled = await queries.refundable(connection, booking["id"])
         raise ApiError(BOOKING_NOT_FOUND) if settled is None else settled_refusal(settled)
-    inventory = await queries.give_back(connection, row["session_id"], row["seats"])
+    inventory = await queries.give_back(connection, row["session_id"], row["id"], row["seats"])
     await _tell_customers(connection, [row["id"]])
     return row, inventory
 

@@ -28,6 +28,7 @@ ENDPOINTS = [
         access=Access.USER,
         errors=(
             errors.SESSION_NOT_FOUND,
+            errors.SEAT_PLAN_NOT_FOUND,
             errors.SEATS_UNAVAILABLE,
             errors.SESSION_STARTED,
             errors.SESSION_CANCELLED,

@@ -1,9 +1,10 @@
 """What bookings look like in requests and answers."""
 
 from collections.abc import Sequence
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal, NotRequired
 
-from pydantic import Field
+from pydantic import MISSING, AfterValidator, BeforeValidator, ConfigDict, Field, ValidationInfo
+from pydantic_core import PydanticCustomError, PydanticKnownError
 from typing_extensions import TypedDict
 
 from service.catalogue.schemas import MovieTitle, PlaceName
@@ -20,14 +21,75 @@ from service.http.fields import (
     written_id,
 )
 from service.ids import Entity
+from service.seats.schemas import ChosenSeat, SeatLabel
 
 Status = Literal["open", "confirmed", "completed", "cancelled", "expired"]
 
+_LEFT_OUT: Any = object()
+
+
+def _total(value: object, info: ValidationInfo) -> object:
+    """The number of seats wanted: as many as are named, where some are. What was found at fault with those suffices."""
+    labels = info.data.get("seat_labels")
+    if value is _LEFT_OUT:
+        if labels is not None and not labels:
+            raise PydanticKnownError("missing")
+        return len(labels or "?")
+    if labels:
+        raise PydanticCustomError("exclusive", "There must be either seats or seat_labels.")
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+def _each_once(labels: Sequence[str]) -> Sequence[str]:
+    if len(set(labels)) < len(labels):
+        raise PydanticCustomError("unique", "Each seat must be named once.")
+    return labels
+
+
+def _some_of_them(count: int, info: ValidationInfo) -> int:
+    if info.data.get("seat_labels"):
+        raise PydanticCustomError("exclusive", "Seats that are named are what they are.")
+    if count > info.data.get("seats", count):
+        raise PydanticCustomError("some", "There cannot be more of them than seats.")
+    return count
+
 
 class Reserve(RequestModel):
-    """How many seats the booking shall have, in all."""
+    """The seats that the booking shall have, in all: so many, or in a session with a seat plan these very ones."""
 
-    seats: Annotated[int, Field(ge=1, le=100_000, examples=[2]), WHOLE]
+    model_config = ConfigDict(
+        json_schema_extra={
+            "oneOf": [{"required": ["seats"]}, {"required": ["seat_labels"]}],
+            "dependentRequired": {"wheelchair": ["seats"]},
+            "examples": [{"seats": 2}, {"seat_labels": ["F7", "F8"]}],
+        }
+    )
+
+    seat_labels: Annotated[
+        Sequence[SeatLabel],
+        Field(
+            min_length=1,
+            max_length=100,
+            description="The seats by row and number, as the plan has them: all of them, or none.",
+            json_schema_extra={"uniqueItems": True},
+        ),
+        AfterValidator(_each_once),
+    ] = Field(default_factory=tuple)
+    seats: Annotated[int, Field(ge=1, le=100_000, examples=[2]), BeforeValidator(_total)] = Field(
+        default_factory=lambda: _LEFT_OUT, validate_default=True
+    )
+    """With `seat_labels`, their number."""
+    wheelchair: Annotated[
+        int,
+        Field(
+            ge=0,
+            le=100_000,
+            description="How many of the seats shall be wheelchair places; for sessions with a seat plan.",
+            examples=[1],
+        ),
+        WHOLE,
+        AfterValidator(_some_of_them),
+    ] = 0
 
 
 class BookingsPage(Page):
@@ -39,6 +101,7 @@ class BookingsPage(Page):
 _BookingId = Annotated[str, written_id(Entity.BOOKING)]
 _SessionId = Annotated[str, written_id(Entity.SESSION)]
 _Seats = Annotated[int, Field(examples=[2])]
+_Total = Annotated[int, Field(description="What the seats cost together, in cents.", examples=[2_500])]
 _ClosesAt = Annotated[TimestampText, Field(examples=["2026-06-05T18:01:00.000Z"])]
 _SettledAt = Annotated[TimestampText, Field(examples=["2026-06-05T18:00:42.000Z"])]
 
@@ -72,6 +135,8 @@ class ReservedBooking(TypedDict):
     created_at: TimestampText
     closes_at: _ClosesAt
     reservation: Reservation
+    seats: NotRequired[Sequence[ChosenSeat]]
+    total: NotRequired[_Total]
 
 
 class ConfirmedBooking(TypedDict):
@@ -83,6 +148,8 @@ class ConfirmedBooking(TypedDict):
     created_at: TimestampText
     closes_at: _ClosesAt
     confirmed_at: _SettledAt
+    seats: NotRequired[Sequence[ChosenSeat]]
+    total: NotRequired[_Total]
 
 
 class CancelledBooking(TypedDict):
@@ -95,10 +162,14 @@ class CancelledBooking(TypedDict):
     closes_at: _ClosesAt
     confirmed_at: Annotated[TimestampText | None, Field(examples=[None])]
     cancelled_at: _SettledAt
+    seats: NotRequired[Sequence[ChosenSeat]]
+    total: NotRequired[_Total]
 
 
 class Booking(AnswerModel):
     """A booking in whatever state."""
+
+    model_config = ConfigDict(json_schema_serialization_defaults_required=False)
 
     id: BookingId
     session_id: SessionId
@@ -110,6 +181,8 @@ class Booking(AnswerModel):
     status: Status
     movie: MovieTitle
     place: PlaceName
+    seats: Sequence[ChosenSeat] | MISSING = Field(MISSING, description="Where the session has a seat plan.")
+    total: _Total | MISSING = MISSING
 
 
 class OpenedAnswer(TypedDict):

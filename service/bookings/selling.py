@@ -1,6 +1,7 @@
 """The sale of claimed bookings: the second step of confirming, one transaction for several of them."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -8,10 +9,13 @@ from asyncpg import Record
 
 from holds.models import Claim, Inventory
 from service.bookings import queries
+from service.bookings.seating import Room
 from service.errors import SEATS_UNAVAILABLE, SESSION_CANCELLED, ApiError
 from service.inventory import as_inventory, lock_inventory, pool_of_session
 from service.moments import from_milliseconds
 from service.postgres import Connection
+from service.seat_plans.cache import SeatPlans
+from service.seat_plans.plan import SeatPlan
 
 Status = Literal["confirmed", "cancelled"]
 
@@ -34,6 +38,11 @@ class Sale:
     def confirmed_seats(self) -> int:
         """The seats that it takes from the inventory for good."""
         return self.claim.holds[0].seats if self.status == "confirmed" else 0
+
+    @property
+    def labels(self) -> Sequence[str]:
+        """The numbered seats among them."""
+        return self.claim.holds[0].labels if self.status == "confirmed" else ()
 
     def row(self) -> tuple[object, ...]:
         """What `queries.sell` inserts."""
@@ -61,7 +70,9 @@ class Settled:
 Outcome = Settled | Exception
 
 
-async def sell(connection: Connection, sales: Sequence[Sale]) -> tuple[list[Outcome], dict[str, Inventory]]:
+async def sell(
+    seat_plans: SeatPlans, connection: Connection, sales: Sequence[Sale]
+) -> tuple[list[Outcome], dict[str, Inventory]]:
     """Insert the sales that the inventory allows, within the connection's transaction.
 
     Returns each sale's outcome, in order, and the inventory by pool as it is now. A sale may find its booking
@@ -70,48 +81,73 @@ async def sell(connection: Connection, sales: Sequence[Sale]) -> tuple[list[Outc
     """
     locked = await lock_inventory(connection, list({sale.session_id for sale in sales}))
     inventories = {row["id"]: as_inventory(row) for row in locked}
-    outcomes = await _insert(connection, sales, inventories)
+    plans = {row["id"]: await seat_plans.get(row["seat_plan_id"]) for row in locked if row["seat_plan_id"] is not None}
+    outcomes = await _insert(connection, sales, inventories, plans)
     if len(outcomes) < len(sales):
         # A session's bookings are written under the lock on its inventory only: what is not there now will not appear.
         rest = [sale for sale in sales if id(sale) not in outcomes]
         found = {row["id"]: row for row in await queries.settled(connection, [sale.booking_id for sale in rest])}
         outcomes |= {id(s): Settled(found[s.booking_id], made=False) for s in rest if s.booking_id in found}
         # Those that were settled took room that they do not need: once more for the others.
-        outcomes |= await _insert(connection, [s for s in rest if s.booking_id not in found], inventories)
-
-    def refusal(sale: Sale) -> ApiError:
-        inventory = inventories.get(sale.session_id)
-        gone = inventory is None or inventory.capacity == 0  # no place is without seats: the session was cancelled
-        return ApiError(SESSION_CANCELLED if gone else SEATS_UNAVAILABLE)
-
+        outcomes |= await _insert(connection, [s for s in rest if s.booking_id not in found], inventories, plans)
+    rooms = _rooms(inventories, plans)
     by_pool = {pool_of_session(session_id): row for session_id, row in inventories.items()}
-    return [outcomes.get(id(sale)) or refusal(sale) for sale in sales], by_pool
+    return [outcomes.get(id(sale)) or _refusal(sale, inventories, rooms) for sale in sales], by_pool
+
+
+def _refusal(sale: Sale, inventories: Mapping[int, Inventory], rooms: Mapping[int, Room]) -> ApiError:
+    inventory = inventories.get(sale.session_id)
+    if inventory is None or inventory.capacity == 0:  # no place is without seats: the session was cancelled
+        return ApiError(SESSION_CANCELLED)
+    taken = rooms[sale.session_id].gone(sale.labels)
+    return ApiError(SEATS_UNAVAILABLE, {"taken": taken} if taken else {})
+
+
+def _rooms(inventories: Mapping[int, Inventory], plans: Mapping[int, SeatPlan]) -> dict[int, Room]:
+    return {session_id: Room(row, plans.get(session_id)) for session_id, row in inventories.items()}
 
 
 async def _insert(
-    connection: Connection, sales: Sequence[Sale], inventories: dict[int, Inventory]
+    connection: Connection,
+    sales: Sequence[Sale],
+    inventories: dict[int, Inventory],
+    plans: Mapping[int, SeatPlan],
 ) -> dict[int, Outcome]:
     """Insert those of the sales that fit and are not settled yet; what came of them by the sale's `id()`.
 
     `inventories` is brought up to date.
     """
-    accepted = _accepted(sales, inventories)
+    accepted = _accepted(sales, _rooms(inventories, plans))
     if not accepted:
         return {}
     outcomes: dict[int, Outcome] = {}
-    for row in await queries.sell(connection, [sale.row() for sale in accepted.values()]):
+    for row in await _write(connection, list(accepted.values()), plans):
         outcomes[id(accepted[row["id"]])] = Settled(row, made=True)
         if row["version"] is not None:
             inventories[row["session_id"]] = as_inventory(row)
     return outcomes
 
 
-def _accepted(sales: Sequence[Sale], inventories: dict[int, Inventory]) -> dict[int, Sale]:
+def _accepted(sales: Sequence[Sale], rooms: Mapping[int, Room]) -> dict[int, Sale]:
     """The sales that fit, by booking, first come first served."""
-    free = {session_id: row.capacity - row.sold for session_id, row in inventories.items()}
     accepted: dict[int, Sale] = {}
     for sale in sales:
-        if sale.booking_id not in accepted and sale.confirmed_seats <= free.get(sale.session_id, -1):
-            free[sale.session_id] -= sale.confirmed_seats
+        room = rooms.get(sale.session_id)
+        if room and sale.booking_id not in accepted and room.take(sale.confirmed_seats, sale.labels):
             accepted[sale.booking_id] = sale
     return accepted
+
+
+async def _write(connection: Connection, sales: Sequence[Sale], plans: Mapping[int, SeatPlan]) -> list[Record]:
+    """The rows of sales that fit. One statement, and where no seat is numbered, a simpler one."""
+    seats = [(sale.booking_id, plans[sale.session_id].seats[label]) for sale in sales for label in sale.labels]
+    if not seats:
+        return await queries.sell(connection, [sale.row() for sale in sales])
+    supplements: defaultdict[int, int] = defaultdict(int)
+    for booking_id, seat in seats:
+        supplements[booking_id] += seat.supplement
+    return await queries.sell_seats(
+        connection,
+        [(*sale.row(), supplements[sale.booking_id]) for sale in sales],
+        [(booking_id, seat.label, seat.position, seat.kind, seat.supplement) for booking_id, seat in seats],
+    )

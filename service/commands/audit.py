@@ -115,7 +115,7 @@ def _table(drifts: Iterable[Drift]) -> Table:
     return table
 
 
-def _words(says: Mapping[str, int]) -> str:
+def _words(says: Mapping[str, int | str]) -> str:
     return ", ".join(f"{name} {value}" for name, value in says.items()) or "-"
 
 

@@ -37,6 +37,23 @@ _ROWS = [
     INSERT INTO sessions (id, movie_id, place_id, starts_at, price)
     SELECT $1 + n, $1, $1, now() + interval '1 day' * (n + 1), 1200 FROM generate_series(0::bigint, 9) AS n
     """,
+    """
+    INSERT INTO seat_plans (id, place_id, plan) VALUES ($1, $1, jsonb_build_object(
+        'rows', (SELECT jsonb_agg(jsonb_build_object('label', chr(64 + r), 'seats', (
+            SELECT jsonb_agg(jsonb_build_object('number', n, 'kind', 'standard')) FROM generate_series(1, 20) AS n
+        ))) FROM generate_series(1, 26) AS r),
+        'focal_point', NULL, 'supplements', '{}'::jsonb
+    ))
+    """,
+    """
+    INSERT INTO inventory (id, capacity, sales_end, seat_plan_id, sold_seats)
+    SELECT $1::bigint + 10, capacity, now() + interval '11 days', id, repeat('0', cells)::bit varying
+    FROM seat_plans WHERE id = $1
+    """,
+    """
+    INSERT INTO sessions (id, movie_id, place_id, starts_at, price)
+    VALUES ($1::bigint + 10, $1, $1, now() + interval '11 days', 1200)
+    """,
 ]
 _CONFIRMED_BOOKINGS = """
     INSERT INTO bookings
@@ -57,7 +74,8 @@ async def insert_examples(resources: Resources, account: Account) -> None:
     """A movie, a place, its session, and an open booking of `account`; the next one is confirmed, the others open.
 
     With a confirmed booking, nothing deletes the session. The next numbers are of rows that can be deleted, and two of
-    confirmed bookings of other sessions. All movies can be seen in France, and `account` has saved some.
+    confirmed bookings of other sessions. All movies can be seen in France, and `account` has saved some. The session
+    10 has a seat plan, and 30 is an open booking of it.
     """
     async with resources.postgres.acquire() as connection:
         for statement in _ROWS:
@@ -69,3 +87,5 @@ async def insert_examples(resources: Resources, account: Account) -> None:
     seats = {Entity.BOOKING.public(EXAMPLE + n): 2 for n in range(10) if n != 1}
     owner = Entity.USER.public(account.user_id)
     await resources.engine.open(pool_of_session(EXAMPLE), owner, seats, lifetime=3_600_000, owner_limit=10)
+    numbered = {Entity.BOOKING.public(EXAMPLE + 30): 0}
+    await resources.engine.open(pool_of_session(EXAMPLE + 10), owner, numbered, lifetime=3_600_000, owner_limit=11)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Annotated, Literal, Self
 
 from asyncpg import Record
-from pydantic import Field
+from pydantic import MISSING, ConfigDict, Field
 
 from service.catalogue.bounds import Day
 from service.catalogue.schemas import MovieTitle, PlaceName
@@ -21,8 +21,11 @@ from service.http.fields import (
     Timestamp,
     UserId,
 )
+from service.seats.schemas import SeatLabel
 
 Status = Literal["confirmed", "completed", "cancelled"]
+_NUMBERED = ("seat_labels", "total")
+"""What only reservations of numbered seats have."""
 
 
 class ReservationQuery(Page):
@@ -49,6 +52,8 @@ class Customer(AnswerModel):
 
 
 class StaffReservation(AnswerModel):
+    model_config = ConfigDict(json_schema_serialization_defaults_required=False)
+
     id: BookingId
     user: Customer
     session_id: SessionId
@@ -57,6 +62,8 @@ class StaffReservation(AnswerModel):
     starts_at: Timestamp
     seats: int = Field(examples=[2])
     unit_price: Annotated[int, Field(description="Of one seat, in cents.", examples=[1_250])]
+    seat_labels: Sequence[SeatLabel] | MISSING = Field(MISSING, description="Of seats that have numbers and were sold.")
+    total: Annotated[int, Field(description="In cents, with the supplements of numbered seats.")] | MISSING = MISSING
     currency: str = Field(examples=["EUR"])
     status: Status
     created_at: Timestamp
@@ -67,8 +74,10 @@ class StaffReservation(AnswerModel):
     @classmethod
     def of(cls, row: Record) -> Self:
         """The reservation of a row of `queries`."""
+        numbered = {} if row["seat_labels"] is None else {name: row[name] for name in _NUMBERED}
         return cls(
-            **row,
+            **{name: value for name, value in row.items() if name not in _NUMBERED},
+            **numbered,
             user=Customer(id=row["user_id"], email=row["email"]),
             movie=MovieTitle(id=row["movie_id"], title=row["movie_title"]),
             place=PlaceName(id=row["place_id"], name=row["place_name"]),

@@ -38,7 +38,9 @@ COLUMNS = """
 bookings.id, user_id, (SELECT email FROM users WHERE users.id = user_id) AS email, session_id,
 movie_id, (SELECT title FROM movies WHERE movies.id = movie_id) AS movie_title,
 place_id, (SELECT name FROM places WHERE places.id = place_id) AS place_name,
-starts_at, seats, unit_price, bookings.currency, bookings.created_at, confirmed_at, bookings.cancelled_at, refund_note,
+starts_at, seats, unit_price, seats::bigint * unit_price + supplements AS total,
+(SELECT array_agg(label ORDER BY position) FROM booking_seats WHERE booking_id = bookings.id) AS seat_labels,
+bookings.currency, bookings.created_at, confirmed_at, bookings.cancelled_at, refund_note,
 CASE WHEN status = 'confirmed' AND ends_at <= now() THEN 'completed' ELSE status END AS status
 """
 

@@ -48,6 +48,7 @@ OF_SEAT_PLANS = {
 UNSAID_BY_SCHEMAS = {
     "admin_create_place": OF_SEAT_PLANS,
     "admin_change_place": OF_SEAT_PLANS,
+    "reserve": {"invalid_seat_labels", "invalid_wheelchair"},
     "admin_list_reservations": {"invalid_from"},
     "admin_create_movie": {"invalid_genres", "invalid_cast"},
     "admin_change_movie": {"invalid_genres", "invalid_cast"},

@@ -15,14 +15,18 @@ from service.bookings.jobs import CANCELLED, CONFIRMED, JOBS
 from service.ids import Entity
 from service.jobs.outbox import enqueue
 from service.postgres import Postgres
+from service.resources import Resources
 from service.settings import Settings
 from tests.service.bookings.conftest import Customer, NewCustomer, NewSession
 from tests.service.conftest import Client
 from tests.service.factories import PASSWORD
+from tests.service.halls import Halls
 from tests.service.jobs.conftest import Outbox
 from tests.service.jobs.processes import job_process
 from tests.service.jobs.running import QUICK, SHORT_LEASE, running_jobs, until
 from tests.service.mail.conftest import MailServer
+from tests.service.seat_plans.drawing import drawn
+from tests.service.seats.conftest import bought
 
 
 @pytest.fixture
@@ -102,6 +106,19 @@ async def test_a_refund_is_told_and_a_confirmation_that_was_not_is_left_out(
     assert refunds.MAIL == CANCELLED
     assert message["Message-ID"] == f"<booking-cancelled.{booking}@holdfast.example>"
     assert "Refund:   12.00 EUR" in text_of(message)
+
+
+async def test_numbered_seats_are_named_with_what_they_cost(
+    alice: Customer, resources: Resources, settings: Settings, outbox: Outbox
+) -> None:
+    plan = drawn("....", "..pp", supplements={"premium": 300})
+    showing = await Halls(resources).showing(plan=plan, price=1_000)
+    kept, given_back = [await bought(alice, showing.session, *labels) for labels in (("A4", "B1"), ("B4", "B3"))]
+    assert (await alice.call("POST", f"/v1/bookings/{given_back}/refund")).status == 200
+    cancelled, confirmed = await run_jobs(settings, outbox)
+    assert kept in str(confirmed["Message-ID"])
+    assert "Seats:    A4, B1\r\nPrice:    20.00 EUR\r\n" in text_of(confirmed)
+    assert "Seats:    B3, B4\r\nRefund:   26.00 EUR\r\n" in text_of(cancelled)
 
 
 async def test_nobody_writes_to_an_erased_account(

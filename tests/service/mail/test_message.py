@@ -8,6 +8,7 @@ SENDER = "Holdfast <tickets@holdfast.example>"
 VALUES = {
     "movie": "<b>Amélie</b> & co\nBcc: everybody@example.com",
     "seats": 2,
+    "labels": None,
     "starts_at": "Friday 5 June 2026, 20:00",
     "place": "Lumière",
     "address": "1 rue Première",
