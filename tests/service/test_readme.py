@@ -1,5 +1,6 @@
 """The README's own lines, pasted into a shell beside a running service."""
 
+import ast
 import asyncio
 import json
 import re
@@ -19,6 +20,16 @@ async def test_the_first_booking_goes_from_sign_up_to_a_confirmed_booking(settin
     assert '"user"' in signed_up
     assert '"reserved_seats":2' in reserved
     assert '"confirmed_at"' in confirmed
+
+
+async def test_choosing_seats_goes_from_a_plan_to_confirmed_seats(settings: Settings) -> None:
+    row, best, chosen, refused, confirmed = map(json.loads, await pasted("Choose your seats", settings))
+    assert {"label", "seats"} == row.keys()
+    assert len(best["booking"]["seats"]) == best["booking"]["reserved_seats"] == 2
+    assert chosen["booking"]["seats"] == confirmed["booking"]["seats"]
+    assert chosen["booking"]["total"] == confirmed["booking"]["total"] > 0
+    assert refused["errors"][0]["taken"] == [seat["label"] for seat in chosen["booking"]["seats"]]
+    assert confirmed["booking"]["confirmed_at"]
 
 
 async def test_discovering_movies_goes_from_genres_to_a_saved_movie(settings: Settings) -> None:
@@ -44,6 +55,17 @@ async def test_booking_tickets_goes_from_a_new_event_to_a_cancelled_ticket(setti
     assert (registered, booked, cancelled) == (201, 200, 200)
     assert len(tickets["ticket_ids"]) == 3
     assert [row["number_of_tickets"] for row in bookings] == [2]
+
+
+async def test_drawing_a_seat_plan_goes_from_a_new_place_to_one_without_a_plan(settings: Settings) -> None:
+    output = await pasted("Drawing a seat plan", settings)
+    seat, (faulty, removed) = ast.literal_eval(output[0]), map(json.loads, output[1:])
+    assert (seat["label"], seat["kind"], seat["price"], seat["state"]) == ("D4", "premium", 1_550, "free")
+    assert {error["field"] for error in faulty["errors"]} == {
+        *("seat_plan.rows.0.seats.1.number", "seat_plan.rows.0.seats.1.kind", "seat_plan.rows.1.seats"),
+        "seat_plan.focal_point",
+    }
+    assert (removed["place"]["capacity"], removed["place"]["seat_plan"]) == (31, None)
 
 
 async def test_running_the_cinemas_goes_from_a_new_movie_to_a_cancelled_session(settings: Settings) -> None:
