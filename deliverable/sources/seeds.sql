@@ -276,11 +276,10 @@ INSERT INTO public.booking_seats (session_id, label, booking_id, position, kind,
 SELECT booking.session_id, seat.label, booking.id, position, kind, booking.unit_price + supplement
 FROM pg_temp.seed_sessions AS session
 JOIN public.bookings AS booking ON session_id = pg_temp.seed_id(6, session.number) AND status = 'confirmed'
+JOIN (SELECT place, max(block) AS blocks FROM pg_temp.seed_seats GROUP BY place) AS hall ON hall.place = session.place
 JOIN pg_temp.seed_seats AS seat ON seat.place = session.place
 WHERE CASE WHEN seats > 5 THEN nth <= seats
-      ELSE nth_of_block <= seats AND block = 1 + session.number * 7 % (
-          SELECT max(block) FROM pg_temp.seed_seats AS other WHERE other.place = session.place
-      ) END;
+      ELSE nth_of_block <= seats AND block = 1 + session.number * 7 % blocks END;
 
 UPDATE public.bookings SET supplements = owned.price - seats * unit_price
 FROM (SELECT booking_id, sum(price) AS price FROM public.booking_seats GROUP BY booking_id) AS owned

@@ -5,11 +5,14 @@ from uuid import RFC_4122
 from zoneinfo import ZoneInfo
 
 import asyncpg
+import orjson
 import pytest
 from argon2 import PasswordHasher
 
 from service.ids import EPOCH_MS
 from service.postgres import Connection
+from service.seat_plans.plan import SeatPlan, as_seating
+from service.seat_plans.schemas import NewSeatPlan
 from tests.migrations.listings import differences
 from tests.migrations.test_airing_dates import WRONG as WRONG_AIRING
 from tests.migrations.test_ratings import WRONG as WRONG_RATING
@@ -37,6 +40,11 @@ from .conftest import FOLDER
         ("bookings WHERE status = 'cancelled'", 10),
         ("bookings JOIN sessions ON sessions.id = session_id WHERE starts_at > now()", 100),
         ("inventory WHERE sold >= capacity - 2", 10),
+        ("seat_plans JOIN places ON places.seat_plan_id = seat_plans.id", 5),
+        ("places WHERE seat_plan_id IS NULL", 10),
+        ("sessions JOIN inventory USING (id) WHERE seat_plan_id IS NOT NULL AND starts_at > now()", 300),
+        ("(SELECT DISTINCT session_id FROM booking_seats) AS sessions", 50),
+        ("bookings WHERE supplements > 0", 10),
         ("users WHERE role = 'customer'", 5),
         ("saved_movies JOIN users ON id = user_id WHERE email = 'customer1@holdfast.example'", 30),
         ("(SELECT FROM saved_movies GROUP BY user_id HAVING count(*) >= 30) AS users", 5),
@@ -127,6 +135,44 @@ async def test_sold_is_what_the_confirmed_bookings_have(loaded: Connection) -> N
     assert wrong == []
 
 
+async def test_seat_plans_could_have_been_drawn_by_staff(loaded: Connection) -> None:
+    """They are of 80 to 600 seats, in rows that are not all alike, with seats of several kinds."""
+    for row in await loaded.fetch("SELECT plan::text, capacity, cells FROM seat_plans"):
+        plan = NewSeatPlan.model_validate_json(row["plan"])
+        assert plan.stored == orjson.loads(row["plan"])
+        assert 80 <= plan.seats == row["capacity"] <= 600
+        assert len(as_seating(1, plan.stored).cells) == row["cells"]
+        assert {"standard", "wheelchair"} < {seat.kind for line in plan.rows for seat in line.seats if seat}
+        assert len({len(line.seats) for line in plan.rows}) > 1
+
+
+async def test_numbered_seats_are_sold_as_their_plan_has_them(loaded: Connection) -> None:
+    """To one owner, at the price of the session and the supplement, and marked in the inventory."""
+    rows = await loaded.fetch(
+        """
+        SELECT booking_seats.*, plan::text, seats, unit_price, supplements, status,
+               get_bit(sold_seats, booking_seats.position) AS is_sold,
+               count(*) OVER (PARTITION BY booking_id) AS labels,
+               sum(booking_seats.price) OVER (PARTITION BY booking_id) AS total
+        FROM booking_seats JOIN bookings ON bookings.id = booking_id
+        JOIN inventory ON inventory.id = bookings.session_id JOIN seat_plans ON seat_plans.id = seat_plan_id
+        """
+    )
+    plans = {plan: SeatPlan.of(1, orjson.loads(plan)) for plan in {row["plan"] for row in rows}}
+    for row in rows:
+        seat = plans[row["plan"]].seats[row["label"]]
+        assert (seat.position, seat.kind) == (row["position"], row["kind"])
+        assert seat.price(row["unit_price"]) == row["price"]
+        assert (row["is_sold"], row["released"], row["status"]) == (1, False, "confirmed")
+        assert (row["labels"], row["total"]) == (row["seats"], row["seats"] * row["unit_price"] + row["supplements"])
+    unnamed = await loaded.fetchval(
+        "SELECT count(*) FROM bookings JOIN inventory ON inventory.id = session_id"
+        " WHERE seat_plan_id IS NOT NULL AND status = 'confirmed'"
+        " AND NOT EXISTS (SELECT FROM booking_seats WHERE booking_id = bookings.id)"
+    )
+    assert unnamed == 0
+
+
 async def test_sold_is_what_is_booked_of_an_event(loaded: Connection) -> None:
     wrong = await loaded.fetch(
         "SELECT pool FROM events JOIN inventory ON inventory.id = pool WHERE sales_end <> starts_at OR sold <> ("
@@ -184,6 +230,7 @@ async def test_ids_are_snowflakes_of_early_2025(loaded: Connection) -> None:
         "ratings",
         "bookings",
         "ticket_bookings",
+        "seat_plans",
     ):
         row = await loaded.fetchrow(f"SELECT min(id >> 22) AS first, max(id >> 22) AS last FROM {table}")  # noqa: S608
         assert row is not None
