@@ -51,7 +51,7 @@ function drawPlan(plan, session) {
   show(byId("plan"));
   map.draw(plan.rows);
   for (const seat of plan.rows.flatMap((row) => row.seats)) {
-    if (seat && seat.state !== "free") states.set(seat.label, seat.state);
+    if (seat && seat.state !== "free") states.set(seat.label, seat.state === "yours" ? "held" : seat.state);
   }
   const seats = plan.rows.flatMap((row) => row.seats).filter(Boolean);
   legend(byId("legend"), seats, session.currency);
@@ -147,7 +147,8 @@ function mark({ label, state }) {
 
 function drawSeat(label) {
   if (!map) return;
-  const own = booking.wanted.includes(label) && ["held", "confirmed"].includes(booking.state);
+  const own = booking.wanted.includes(label);
+  map.await(label, own && !booking.labels.includes(label));
   map.set(label, own ? (booking.state === "confirmed" ? "bought" : "yours") : (states.get(label) ?? "free"));
 }
 

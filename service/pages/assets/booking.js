@@ -4,7 +4,7 @@
 import { get, list, post, postSafely } from "./api.js";
 import { millisecondsUntil } from "./clock.js";
 
-const EMPTY = { id: null, seats: [], count: 0, total: null, closesAt: null, confirmedAt: null };
+const EMPTY = { id: null, seats: [], count: 0, total: null, opensAt: null, closesAt: null };
 
 /**
  * Its `state` is "none", "held", "confirmed" or "lapsed". Events: "change" when anything did, "refused" with the error
@@ -15,6 +15,7 @@ export class Booking extends EventTarget {
   busy = false;
   #session;
   #wanted = null; // labels that are to be held, the last wish counting
+  #work = null; // what is going on
   #booking = EMPTY;
 
   constructor(session) {
@@ -28,6 +29,7 @@ export class Booking extends EventTarget {
   get total() { return this.#booking.total; }
   get labels() { return this.#booking.seats.map((seat) => seat.label); }
   get wanted() { return this.#wanted ?? this.labels; }
+  get milliseconds() { return this.state === "held" ? Date.parse(this.#booking.closesAt) - Date.parse(this.#booking.opensAt) : 0; }
   get millisecondsLeft() { return this.state === "held" ? millisecondsUntil(this.#booking.closesAt) : 0; }
 
   /** Hold these very seats and no others; none gives all back. While that goes on, the last wish counts. */
@@ -43,16 +45,20 @@ export class Booking extends EventTarget {
     return this.#working(() => this.#reserve(wheelchair ? { seats: count, wheelchair } : { seats: count }));
   }
 
-  confirm() {
-    return this.#working(async () => {
+  /** Buy what is held, picks that are on their way included. */
+  async confirm() {
+    await this.#work;
+    if (!this.count || this.state !== "held") return;
+    await this.#working(async () => {
       const { booking } = await postSafely(`/v1/bookings/${this.id}/confirm`);
       this.#took(booking, "confirmed");
     });
   }
 
   /** Give the seats back. */
-  release() {
-    return this.#working(() => this.#cancel());
+  async release() {
+    await this.#work;
+    await this.#working(() => this.#cancel());
   }
 
   /** Begin anew after it is over. */
@@ -104,8 +110,12 @@ export class Booking extends EventTarget {
   }
 
   /** Run one change at a time; what is refused is told, and a booking that is over is seen to be. */
-  async #working(change) {
-    if (this.busy) return;
+  #working(change) {
+    if (!this.busy) this.#work = this.#run(change);
+    return this.#work;
+  }
+
+  async #run(change) {
     this.busy = true;
     this.#changed();
     try {
@@ -147,7 +157,7 @@ export class Booking extends EventTarget {
   #took(booking, state) {
     const seats = booking.seats ?? (booking.id === this.id ? this.seats : []);
     const count = booking.reserved_seats ?? 0;
-    this.#set({ id: booking.id, seats: count ? seats : [], count, total: booking.total ?? null, closesAt: booking.closes_at }, state);
+    this.#set({ id: booking.id, seats: count ? seats : [], count, total: booking.total ?? null, opensAt: booking.created_at, closesAt: booking.closes_at }, state);
   }
 
   #set(booking, state) {

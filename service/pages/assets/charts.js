@@ -7,12 +7,12 @@ const LEFT = 56; // for what the lines are worth
 const BOTTOM = 26; // for the days
 const LINES = 4;
 const ROW = 44;
-const LABEL = 64; // px that a day's name takes
+const LABEL = 52; // px that a day's name takes
 
-/** Upright bars, one for each of a row of days. Points are `{label, value, text, now}`. */
-export function columns(place, points, { title, write, most = null }) {
+/** Upright bars, one for each of a row of days, up to `least` if not more. Points are `{label, value, text, now}`. */
+export function columns(place, points, { title, write, least = 1, most = null }) {
   const width = Math.max(place.clientWidth, 240);
-  const top = most ?? ceiling(Math.max(1, ...points.map((point) => point.value)));
+  const top = Math.min(most ?? Infinity, ceiling(Math.max(least, ...points.map((point) => point.value))));
   const [plotWidth, plotHeight] = [width - LEFT, HEIGHT - BOTTOM - 8];
   const each = plotWidth / points.length;
   const y = (value) => 8 + plotHeight * (1 - value / top);
@@ -52,10 +52,10 @@ function chart(width, height, title, points, drawn) {
   return svg("svg", { class: "chart", role: "img", viewBox: `0 0 ${width} ${height}`, width, height, "aria-label": `${title}: ${told || "nothing"}` }, ...drawn);
 }
 
-/** The next round number: 1, 2, 4 or 8 times a power of ten, which four lines divide well. */
+/** The next round number: some times a power of ten, which four lines divide well. */
 function ceiling(value) {
   const power = 10 ** Math.floor(Math.log10(value));
-  return [1, 2, 4, 8, 10].map((step) => step * power).find((round) => round >= value);
+  return [1, 1.2, 1.6, 2, 3, 4, 6, 8, 10].map((step) => step * power).find((round) => round >= value);
 }
 
 function shortened(label, width) {

@@ -65,16 +65,24 @@ async function load() {
 async function sums() {
   const date = byId("date").value;
   const { rows, total } = await get(`/v1/admin/reports/sales?from=${date}&to=${date}&group_by=place`);
+  offer(rows);
   const chosen = byId("place").value;
-  byId("place").replaceChildren(
-    h("option", { value: "" }, "All places"),
-    ...rows.map((row) => h("option", { value: row.key, selected: row.key === chosen }, row.label)),
-  );
   const shown = chosen ? (rows.find((row) => row.key === chosen) ?? { seats: 0, revenue: 0, occupancy: null }) : total;
   byId("tile-sold").textContent = number(shown.seats);
   byId("tile-revenue").textContent = money(shown.revenue, "EUR", { short: true });
   byId("tile-occupancy").textContent = share(shown.occupancy);
   return rows;
+}
+
+/** Let one of the places be chosen. A list that is as it was stays, since it may be open. */
+function offer(places) {
+  const chosen = byId("place").value;
+  const keys = ["", ...places.map((place) => place.key)];
+  if (keys.join() === [...byId("place").options].map((option) => option.value).join()) return;
+  byId("place").replaceChildren(
+    h("option", { value: "" }, "All places"),
+    ...places.map(({ key, label }) => h("option", { value: key, selected: key === chosen }, label)),
+  );
 }
 
 function tiles({ held }) {

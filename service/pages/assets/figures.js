@@ -32,7 +32,7 @@ export class Figures {
     const revenue = this.#points("revenue", (value) => money(value, "EUR", { short: true }));
     const occupancy = this.#points("occupancy", share);
     draw(byId("revenue"), revenue, { title: `Revenue by ${group}`, write: (value) => money(value, "EUR", { short: true }) });
-    draw(byId("occupancy"), occupancy, { title: `Occupancy by ${group}`, write: share, most: 1 });
+    draw(byId("occupancy"), occupancy, { title: `Occupancy by ${group}`, write: share, least: 0.04, most: 1 });
   }
 
   #points(field, write) {

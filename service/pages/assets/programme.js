@@ -1,6 +1,7 @@
 // A day's sessions, and how they sell.
 
 import { list } from "./api.js";
+import { serverNow } from "./clock.js";
 import { byId, h, show } from "./elements.js";
 import { number, time } from "./format.js";
 import { follow } from "./live.js";
@@ -43,7 +44,7 @@ export class Programme {
   }
 
   #turn(page) {
-    const now = Date.now();
+    const now = serverNow();
     const due = this.#sessions.filter((session) => byId("ended").checked || Date.parse(session.ends_at) > now);
     const pages = Math.max(1, Math.ceil(due.length / PAGE));
     this.#page = Math.min(Math.max(0, page), pages - 1);

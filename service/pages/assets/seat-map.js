@@ -9,6 +9,7 @@ const STATES = { free: "free", held: "held by somebody else", sold: "sold", your
 const ICONS = { love: "heart", wheelchair: "wheelchair" };
 const SMALLEST = 30; // px, a seat that a finger can hit
 const LARGEST = 40;
+const LEGIBLE = 20;
 
 /** Calls `pick(label)` for a seat that is clicked, tapped, or entered; without `pick` the map is for looking at. */
 export class SeatMap {
@@ -23,7 +24,7 @@ export class SeatMap {
 
   constructor(grid, { pick = null, currency = "EUR" } = {}) {
     this.#grid = grid;
-    this.#frame = grid.parentElement;
+    this.#frame = grid.closest(".frame");
     this.#pick = pick;
     this.#currency = currency;
     grid.addEventListener("click", (event) => this.#picked(event.target.closest("[data-label]")));
@@ -51,6 +52,11 @@ export class SeatMap {
     seat.cell.classList.remove("changed");
     if (seat.shown) requestAnimationFrame(() => seat.cell.classList.add("changed"));
     this.#describe(seat);
+  }
+
+  /** Show whether the service has still to answer for the seat. */
+  await(label, waiting) {
+    this.#seats.get(label)?.cell.classList.toggle("waiting", waiting);
   }
 
   seat(label) {
@@ -119,7 +125,8 @@ export class SeatMap {
 
   #picked(cell) {
     if (!cell || !this.#pick) return;
-    this.#moveTo(cell, true);
+    this.#moveTo(cell, false);
+    cell.focus({ preventScroll: true });
     if (this.#grid.dataset.zoom === "whole" && this.overflows) this.#grid.dispatchEvent(new Event("closer"));
     else this.#pick(cell.dataset.label);
   }
@@ -173,7 +180,9 @@ export class SeatMap {
     if (!this.#columns) return;
     const each = Math.floor((this.#frame.clientWidth - 64) / this.#columns);
     const smallest = this.#grid.dataset.zoom === "whole" ? 8 : SMALLEST;
-    this.#grid.style.setProperty("--seat", `${Math.min(LARGEST, Math.max(smallest, each))}px`);
+    const size = Math.min(LARGEST, Math.max(smallest, each));
+    this.#grid.style.setProperty("--seat", `${size}px`);
+    this.#grid.dataset.small = String(size < LEGIBLE); // then a number would be a blot
   }
 }
 

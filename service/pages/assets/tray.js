@@ -5,8 +5,8 @@ import { countdown, enumerated, money, plural } from "./format.js";
 
 const TOLD = [30, 10]; // seconds left of which screen readers hear
 const EMPTY = {
-  true: "Nothing picked yet. From your first seat you have a minute to confirm; until then nobody else can take what you hold.",
-  false: "Nothing held yet. From then on you have a minute to confirm, and nobody else can take your seats.",
+  true: "Nothing picked yet. Your first seat starts a countdown: until it ends, what you hold is yours to confirm.",
+  false: "Nothing held yet. Your seats start a countdown: until it ends, they are yours to confirm.",
 };
 
 export class Tray {
@@ -15,7 +15,6 @@ export class Tray {
   #pick;
   #again;
   #numbered;
-  #whole = 60_000; // ms of the whole hold
   #told = Infinity;
   #before = "none";
 
@@ -40,7 +39,7 @@ export class Tray {
   }
 
   draw() {
-    const { state, busy, count } = this.#booking;
+    const { state, busy, count, labels, total } = this.#booking;
     byId("tray").dataset.state = state;
     byId("tray").setAttribute("aria-busy", String(busy));
     byId("tray-heading").textContent = state === "confirmed" ? "You are going" : "Your seats";
@@ -50,12 +49,12 @@ export class Tray {
     show(byId("actions"), holding);
     show(byId("total"), holding && this.#total !== null);
     byId("sum").textContent = this.#total === null ? "" : money(this.#total, this.#session.currency);
-    byId("confirm").disabled = busy || count === 0;
+    byId("confirm").disabled = count === 0;
     byId("confirm").textContent = `Confirm ${plural(count, "seat")}`;
-    byId("release").disabled = busy;
     show(byId("ticket"), state === "confirmed");
-    byId("picked").replaceChildren(...(holding ? this.#picked() : []));
-    this.#tellOf(state);
+    const now = `${state} ${count} ${labels} ${total}`;
+    if (this.#before !== now) this.#redraw(holding);
+    this.#before = now;
     this.#tick();
   }
 
@@ -72,11 +71,16 @@ export class Tray {
         h("button", { type: "button", class: "quiet", "aria-label": `Give ${label} back`, onclick: () => this.#pick(label) }, icon("cross"))));
   }
 
-  #tellOf(state) {
-    const { labels, count } = this.#booking;
-    const now = `${state} ${count} ${labels}`;
-    if (this.#before === now) return;
-    this.#before = now;
+  /** What changed is drawn anew, told, and keeps the focus that was in it. */
+  #redraw(holding) {
+    const { state, labels, count } = this.#booking;
+    const list = byId("picked");
+    const focused = [...list.children].findIndex((item) => item.contains(document.activeElement));
+    const acted = byId("actions").contains(document.activeElement);
+    list.replaceChildren(...(holding ? this.#picked() : []));
+    const next = list.children[Math.min(focused, list.children.length - 1)]?.querySelector("button");
+    if (next) next.focus();
+    else if (focused >= 0 || (acted && !holding)) byId("tray-heading").focus();
     const what = labels.length ? `${plural(count, "seat")}: ${enumerated(labels)}` : plural(count, "seat");
     if (state === "held" && count) say(`You hold ${what}. ${countdown(this.#booking.millisecondsLeft)} left to confirm.`);
     if (state === "confirmed") this.#confirmed(what);
@@ -106,16 +110,15 @@ export class Tray {
   }
 
   #tick() {
-    const { state, count, millisecondsLeft } = this.#booking;
+    const { state, count, milliseconds, millisecondsLeft } = this.#booking;
     const running = state === "held" && count > 0;
     show(byId("clock"), running);
     if (!running) {
       this.#told = Infinity;
       return;
     }
-    this.#whole = Math.max(this.#whole, millisecondsLeft);
     byId("left").textContent = countdown(millisecondsLeft);
-    byId("ring").style.strokeDashoffset = 100 - (100 * millisecondsLeft) / this.#whole;
+    byId("ring").style.strokeDashoffset = 100 - (100 * millisecondsLeft) / milliseconds;
     byId("clock").dataset.hurry = String(millisecondsLeft < 15_000);
     const due = TOLD.find((seconds) => millisecondsLeft <= seconds * 1_000 && this.#told > seconds && millisecondsLeft > seconds * 1_000 - 2_000);
     if (due) {
