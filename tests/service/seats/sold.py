@@ -10,7 +10,7 @@ async def owners(postgres: Postgres, showing: Showing) -> dict[str, int]:
     Each bit of the inventory is a seat with an owner, at its position in the plan; confirmed bookings have as many
     seats as they say, at what was to be paid for them.
     """
-    async with postgres.acquire() as connection:
+    async with postgres.acquire() as connection, connection.transaction(isolation="repeatable_read"):
         row = await connection.fetchrow(
             "SELECT sold, sold_seats::text AS bits, seat_plan_id FROM inventory WHERE id = $1", showing.session_id
         )

@@ -12,7 +12,7 @@ from service.postgres import Postgres
 from service.resources import Resources
 from tests.service.bookings.conftest import Customer, NewCustomer
 from tests.service.bookings.test_refund import refund
-from tests.service.bookings.test_settle import CONFIRMED_FIELDS
+from tests.service.bookings.test_settle import CONFIRMED_FIELDS, sold_seats
 from tests.service.conftest import Client
 from tests.service.factories import Account
 from tests.service.halls import Halls
@@ -207,6 +207,27 @@ async def test_what_counted_sessions_ask_of_postgres_is_what_it_was(
         async with logged_queries(postgres) as statements:
             assert (await alice.confirm(booking)).status == 200
         assert len(statements) == 4, statements
+
+
+async def test_numbered_and_counted_seats_are_sold_in_one_batch(
+    client: Client, new_customer: NewCustomer, postgres: Postgres, halls: Halls
+) -> None:
+    numbered, counted = await halls.showing("." * 12), await halls.showing("." * 12)
+    await halls.seat(counted, None)
+    crowd = [Customer(client, await new_customer()) for _ in range(12)]
+    bookings = [
+        await chosen(customer, numbered.session, f"A{n}", f"A{n + 1}")
+        if n % 2
+        else await customer.reserved(counted.session, 2)
+        for n, customer in enumerate(crowd)
+    ]
+    answers = await asyncio.gather(
+        *(customer.confirm(booking) for customer, booking in zip(crowd, bookings, strict=True))
+    )
+    assert [answer.status for answer in answers] == [200] * 12
+    assert [len(answer.booking.get("seats", ())) for answer in answers] == [0, 2] * 6
+    assert len(await owners(postgres, numbered)) == 12
+    assert await sold_seats(postgres, counted) == (12, 12)
 
 
 async def test_bits_and_owners_agree_after_whatever_happens(
