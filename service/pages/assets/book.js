@@ -67,6 +67,7 @@ function prepareZoom() {
     button.setAttribute("aria-pressed", String(whole));
     map.zoom(whole);
   };
+  zoom(map.fits && matchMedia("(pointer: fine)").matches);
   button.addEventListener("click", () => zoom(button.getAttribute("aria-pressed") === "false"));
   byId("map").addEventListener("closer", () => zoom(false));
   new ResizeObserver(() => show(button, map.overflows)).observe(byId("plan"));

@@ -7,9 +7,10 @@ import { money } from "./format.js";
 const KINDS = { standard: "standard", premium: "premium", love: "love seat", wheelchair: "wheelchair space" };
 const STATES = { free: "free", held: "held by somebody else", sold: "sold", yours: "yours", bought: "bought by you" };
 const ICONS = { love: "heart", wheelchair: "wheelchair" };
-const SMALLEST = 30; // px, a seat that a finger can hit
+const FINGER = 30; // px, a seat that a finger can hit
+const LEGIBLE = 18; // and one that a mouse can, with its number
 const LARGEST = 40;
-const LEGIBLE = 20;
+const SMALLEST = 8;
 
 /** Calls `pick(label)` for a seat that is clicked, tapped, or entered; without `pick` the map is for looking at. */
 export class SeatMap {
@@ -81,9 +82,18 @@ export class SeatMap {
     this.#current?.scrollIntoView({ block: "nearest", inline: "center" });
   }
 
-  /** Whether the hall is wider than the screen as it is shown. */
+  /** Whether the hall is wider than the screen where seats are as large as a finger needs. */
   get overflows() {
-    return this.#columns * SMALLEST > this.#frame.clientWidth;
+    return this.#fitting < FINGER;
+  }
+
+  /** Whether a mouse can do with seats as small as the whole hall takes. */
+  get fits() {
+    return this.#fitting >= LEGIBLE;
+  }
+
+  get #fitting() {
+    return Math.floor((this.#frame.clientWidth - 64) / this.#columns);
   }
 
   #row(row, index) {
@@ -127,7 +137,7 @@ export class SeatMap {
     if (!cell || !this.#pick) return;
     this.#moveTo(cell, false);
     cell.focus({ preventScroll: true });
-    if (this.#grid.dataset.zoom === "whole" && this.overflows) this.#grid.dispatchEvent(new Event("closer"));
+    if (this.#grid.dataset.small === "true") this.#grid.dispatchEvent(new Event("closer"));
     else this.#pick(cell.dataset.label);
   }
 
@@ -178,9 +188,8 @@ export class SeatMap {
 
   #fit() {
     if (!this.#columns) return;
-    const each = Math.floor((this.#frame.clientWidth - 64) / this.#columns);
-    const smallest = this.#grid.dataset.zoom === "whole" ? 8 : SMALLEST;
-    const size = Math.min(LARGEST, Math.max(smallest, each));
+    const smallest = this.#grid.dataset.zoom === "whole" ? SMALLEST : FINGER;
+    const size = Math.min(LARGEST, Math.max(smallest, this.#fitting));
     this.#grid.style.setProperty("--seat", `${size}px`);
     this.#grid.dataset.small = String(size < LEGIBLE); // then a number would be a blot
   }

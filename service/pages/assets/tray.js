@@ -34,8 +34,10 @@ export class Tray {
   complain(text, action = null) {
     const notice = byId("notice");
     const button = action && h("button", { type: "button", class: "secondary small", onclick: action.take }, action.text);
-    notice.replaceChildren(h("p", {}, text), ...(button ? [button] : []));
+    const close = h("button", { type: "button", class: "quiet", "aria-label": "Close this message", onclick: () => this.complain("") }, icon("cross"));
+    notice.replaceChildren(h("p", {}, text), close, ...(button ? [button] : []));
     show(notice, text !== "");
+    this.#dock();
   }
 
   draw() {
@@ -52,10 +54,17 @@ export class Tray {
     byId("confirm").disabled = count === 0;
     byId("confirm").textContent = `Confirm ${plural(count, "seat")}`;
     show(byId("ticket"), state === "confirmed");
+    this.#dock();
     const now = `${state} ${count} ${labels} ${total}`;
     if (this.#before !== now) this.#redraw(holding);
     this.#before = now;
     this.#tick();
+  }
+
+  /** On a phone, what has to be seen now stays at the bottom of the screen. */
+  #dock() {
+    const { state } = this.#booking;
+    byId("tray").dataset.docked = String(state === "held" || (state !== "confirmed" && !byId("notice").hidden));
   }
 
   get #total() {
@@ -100,6 +109,7 @@ export class Tray {
       h("button", { type: "button", class: "secondary", onclick: again }, "Book more seats"),
     );
     this.complain("");
+    byId("tray").scrollIntoView({ block: "nearest" });
     say(`Booked: ${what}. Your tickets are on their way by e-mail.`);
   }
 
