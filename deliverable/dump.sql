@@ -1417,6 +1417,39 @@ COMMENT ON TABLE public.genres IS 'Kinds of movies. Names are unique without reg
 
 
 --
+-- Name: idempotency_keys; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.idempotency_keys (
+    user_id bigint NOT NULL,
+    digest text NOT NULL,
+    fingerprint text NOT NULL,
+    used_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+
+--
+-- Name: TABLE idempotency_keys; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON TABLE public.idempotency_keys IS 'The idempotency keys of requests that would do harm when done twice, written by the transactions that do them.';
+
+
+--
+-- Name: COLUMN idempotency_keys.digest; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.idempotency_keys.digest IS 'Of the key, as in Redis, which has the answers.';
+
+
+--
+-- Name: COLUMN idempotency_keys.fingerprint; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.idempotency_keys.fingerprint IS 'The digest of the request that came under the key.';
+
+
+--
 -- Name: inventory; Type: TABLE; Schema: public; Owner: -
 --
 
@@ -2767,6 +2800,14 @@ ALTER TABLE ONLY public.genres
 
 
 --
+-- Name: idempotency_keys idempotency_keys_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.idempotency_keys
+    ADD CONSTRAINT idempotency_keys_pkey PRIMARY KEY (user_id, digest);
+
+
+--
 -- Name: inventory inventory_pkey; Type: CONSTRAINT; Schema: public; Owner: -
 --
 
@@ -3114,6 +3155,13 @@ CREATE INDEX events_by_start ON public.events USING btree (starts_at, id);
 --
 
 CREATE INDEX genre_listings_by_year ON public.genre_listings USING btree (genre_id, year, movie_id);
+
+
+--
+-- Name: idempotency_keys_by_use; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX idempotency_keys_by_use ON public.idempotency_keys USING btree (used_at);
 
 
 --
@@ -3780,6 +3828,14 @@ ALTER TABLE ONLY public.events
 
 
 --
+-- Name: idempotency_keys idempotency_keys_user_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.idempotency_keys
+    ADD CONSTRAINT idempotency_keys_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id);
+
+
+--
 -- Name: inventory inventory_seat_plan_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
 --
 
@@ -4048,4 +4104,5 @@ INSERT INTO public._yoyo_migration VALUES
     ('b8ef104aba546c492e3afb77b86b9a798419fe7b56cc0b08cacd958a1ea00c54', '0014.run-the-back-office', '2025-01-01'),
     ('8818dfcd14aebf879e17c0af63c70761e7dcea77d5241a98ec2f960efd6724ac', '0015.sum-up-bookings', '2025-01-01'),
     ('e55aa84e448bf858dceeb6ad2458e20703cf7044ace4a2b1d7ae001a81d76fca', '0016.create-waitlist', '2025-01-01'),
-    ('e1e56e9d08e8d63c26d058c778c6db42e40acc03dc4bb352082c41c9f804f354', '0017.number-seats', '2025-01-01');
+    ('e1e56e9d08e8d63c26d058c778c6db42e40acc03dc4bb352082c41c9f804f354', '0017.number-seats', '2025-01-01'),
+    ('c5e2782e8604c26ceb3bf258dae99d307103e4d29ae5e73ce0f1fe4f4075a2e5', '0018.keep-idempotency-keys', '2025-01-01');

@@ -18,6 +18,7 @@ from service import logs
 from service.accounts.jobs import JOBS as ACCOUNTS
 from service.bookings.jobs import JOBS as BOOKINGS
 from service.embedded.tether import end_with_parent
+from service.idempotency.jobs import JOBS as IDEMPOTENCY
 from service.ids import SnowflakeGenerator
 from service.inventory import load_inventory
 from service.jobs import metrics
@@ -37,7 +38,7 @@ from service.ticketing.waitlist.line import read_line
 from service.timing import timing_of
 from service.tracking.jobs import JOBS as TRACKING
 
-JOBS: tuple[Job, ...] = (*ACCOUNTS, *BOOKINGS, *TRACKING, *WAITLIST, *LAPSES, *CHORES)
+JOBS: tuple[Job, ...] = (*ACCOUNTS, *BOOKINGS, *TRACKING, *WAITLIST, *LAPSES, *IDEMPOTENCY, *CHORES)
 TICKS: tuple[Tick, ...] = (*LINES, *LAPSING)
 
 NICENESS = 5

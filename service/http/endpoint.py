@@ -18,6 +18,7 @@ from service.accounts.tokens import Principal
 from service.errors import SERVICE_UNAVAILABLE, ErrorKind
 from service.http.fields import QueryModel, RequestModel
 from service.http.input import EmptyBody
+from service.idempotency.keys import IdempotencyKey
 from service.ids import Entity
 from service.resources import Resources
 
@@ -57,6 +58,8 @@ class Call(Generic[BodyT, QueryT]):
     ids: Mapping[str, int]
     body: BodyT
     query: QueryT
+    idempotency_key: IdempotencyKey | None = None
+    """What the request was sent under, for handlers that would do harm when they run twice."""
 
     @property
     def user(self) -> Principal:

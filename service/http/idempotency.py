@@ -2,7 +2,9 @@
 
 A key's entry in Redis is first the mark of an attempt that is running, under the attempt's own token, then its answer.
 A process that dies leaves the mark, which lapses by itself. An attempt is stopped before its mark lapses, so that no
-two run at once; what it began may still happen, and the next attempt meets it as it would without a key.
+two run at once; what it began may still happen, and the next attempt meets it as it would without a key. For most
+requests that is no harm: they have the same end, or a row of their own refuses the second. The handlers of others have
+their transaction keep the key (`service.idempotency`), so that it is known whatever becomes of Redis and of the answer.
 """
 
 import asyncio
@@ -23,6 +25,7 @@ from holds.runner import Argument
 from service.errors import IDEMPOTENCY_IN_PROGRESS, IDEMPOTENCY_KEY_REUSED, ApiError, InputFault
 from service.http.boundary import DIALECT
 from service.http.endpoint import Call
+from service.idempotency.keys import IdempotencyKey
 
 KEY = "Idempotency-Key"
 REPLAYED = "Idempotency-Replayed"
@@ -59,7 +62,8 @@ async def once(
     `ApiError` when the key is in use or belongs to another request, `StoreUnavailable`, and what `run` raises.
     """
     attempt = _Attempt(call, key)
-    first = await attempt.begin(_fingerprint(call.request, raw))
+    known = call.idempotency_key = IdempotencyKey(call.user.user_id, attempt.digest, _fingerprint(call.request, raw))
+    first = await attempt.begin(known.fingerprint)
     if first is not None:
         return first
     try:
@@ -68,6 +72,8 @@ async def once(
     except BaseException:
         await asyncio.shield(attempt.free())
         raise
+    if known.replayed:
+        response.headers[REPLAYED] = "true"
     await attempt.keep(response)
     return response
 
@@ -88,14 +94,14 @@ class _Attempt:
 
     def __init__(self, call: Call[Any, Any], key: str) -> None:
         self._redis = call.resources.redis
-        self._digest = hashlib.blake2b(key.encode(errors="surrogateescape"), digest_size=16).hexdigest()
+        self.digest = hashlib.blake2b(key.encode(errors="surrogateescape"), digest_size=16).hexdigest()
         keys = f"idempotency:{{usr_{call.user.user_id}}}"
-        self._keys = [f"{keys}:{self._digest}", keys]
+        self._keys = [f"{keys}:{self.digest}", keys]
         self._token = token_hex(8)
 
-    async def begin(self, fingerprint: bytes) -> web.Response | None:
+    async def begin(self, fingerprint: str) -> web.Response | None:
         """None when this attempt may run, or the answer of the first one. Raises `ApiError`."""
-        arguments: list[Argument] = [self._digest, fingerprint, self._token, RUNNING_MS, KEPT_MS, MAX_KEYS_OF_A_USER]
+        arguments: list[Argument] = [self.digest, fingerprint, self._token, RUNNING_MS, KEPT_MS, MAX_KEYS_OF_A_USER]
         reply = await self._redis.run(_BEGIN, self._keys, arguments)
         match reply:
             case [1]:
@@ -110,7 +116,7 @@ class _Attempt:
         """Keep the answer; if that fails, the answer is given all the same."""
         headers = {str(name): value for name, value in response.headers.items() if name != hdrs.CONTENT_LENGTH}
         body = response.body if isinstance(response.body, bytes) else b""
-        arguments: list[Argument] = [self._digest, self._token, KEPT_MS, response.status, orjson.dumps(headers), body]
+        arguments: list[Argument] = [self.digest, self._token, KEPT_MS, response.status, orjson.dumps(headers), body]
         try:
             await self._redis.run(_KEEP, self._keys, arguments)
         except StoreUnavailable as unavailable:
@@ -119,9 +125,9 @@ class _Attempt:
     async def free(self) -> None:
         """Let another attempt run at once rather than when the mark lapses."""
         with suppress(StoreUnavailable):
-            await self._redis.run(_FREE, self._keys, [self._digest, self._token])
+            await self._redis.run(_FREE, self._keys, [self.digest, self._token])
 
 
-def _fingerprint(request: web.Request, raw: bytes) -> bytes:
+def _fingerprint(request: web.Request, raw: bytes) -> str:
     head = f"{request.method} {request.raw_path}\n".encode(errors="surrogateescape")
-    return hashlib.blake2b(head + raw, digest_size=16).hexdigest().encode()
+    return hashlib.blake2b(head + raw, digest_size=16).hexdigest()

@@ -31,6 +31,8 @@ async def book_tickets(call: Call[TicketIds, NoQuery]) -> None:
 async def cancel_tickets(call: Call[SomeTickets, NoQuery]) -> None:
     """Cancel booked tickets
 
-    Those of the event that you booked last; all of them or none. They are free for others at once.
+    Those of the event that you booked last; all of them or none. They are free for others at once. A request that is
+    repeated under its `Idempotency-Key` within a day cancels nothing more.
     """
-    await cancelling.cancel(call.resources, call.user.user_id, call.body.event_id, call.body.count)
+    body = call.body
+    await cancelling.cancel(call.resources, call.user.user_id, body.event_id, body.count, call.idempotency_key)

@@ -1,6 +1,8 @@
 """Cancelling booked tickets."""
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from uuid import UUID, uuid4
 
 import pytest
@@ -97,3 +99,65 @@ async def test_an_idempotency_key_cancels_once(alice: Buyer, office: BoxOffice) 
     for _ in range(3):
         assert (await alice.cancel(event, 1, Idempotency_Key="a")).status == 200
     assert await office.sold(event) == (3, 3)
+
+
+async def test_an_idempotency_key_cancels_once_though_redis_forgot_it(alice: Buyer, office: BoxOffice) -> None:
+    """As when the transaction is committed, and neither Redis nor the caller learns of it: the key commits with it.
+
+    Without `is_first` in `cancel`, each repetition cancels another ticket.
+    """
+    event = await office.event()
+    await alice.booked(event, 4)
+    answers = []
+    for _ in range(3):
+        answers.append(await alice.cancel(event, 1, Idempotency_Key="a"))
+        await office.resources.redis.command("FLUSHALL")
+    assert [(answer.status, answer.body) for answer in answers] == [(200, None)] * 3
+    assert [answer.headers.get("Idempotency-Replayed") for answer in answers] == [None, "true", "true"]
+    assert (await alice.cancel(event, 1, Idempotency_Key="b")).status == 200
+    assert await office.sold(event) == (2, 2)
+
+
+async def test_a_key_that_redis_forgot_belongs_to_its_request(alice: Buyer, bob: Buyer, office: BoxOffice) -> None:
+    """And to its user."""
+    event = await office.event()
+    await alice.booked(event, 4)
+    await bob.booked(event, 1)
+    assert (await alice.cancel(event, 1, Idempotency_Key="a")).status == 200
+    await office.resources.redis.command("FLUSHALL")
+    answer = await alice.cancel(event, 2, Idempotency_Key="a")
+    assert answer.status == 422
+    assert (await bob.cancel(event, 1, Idempotency_Key="a")).status == 200
+    assert await office.sold(event) == (3, 3)
+
+
+async def test_a_refusal_uses_no_key_up(alice: Buyer, office: BoxOffice) -> None:
+    event = await office.event()
+    await alice.booked(event, 1)
+    assert refused(await alice.cancel(event, 2, Idempotency_Key="a")) == (400, "TICKET-01")
+    await office.resources.redis.command("FLUSHALL")
+    await alice.booked(event, 1)
+    assert (await alice.cancel(event, 2, Idempotency_Key="a")).status == 200
+    assert await office.sold(event) == (0, 0)
+
+
+async def test_two_at_once_under_one_key_that_redis_forgot_in_between(alice: Buyer, office: BoxOffice) -> None:
+    """The second waits for the first to commit, and does nothing more."""
+    event = await office.event()
+    await alice.booked(event, 4)
+    async with _locked(office, event):
+        first = asyncio.create_task(alice.cancel(event, 1, Idempotency_Key="a"))
+        await asyncio.sleep(0.1)
+        await office.resources.redis.command("FLUSHALL")
+        second = asyncio.create_task(alice.cancel(event, 1, Idempotency_Key="a"))
+        await asyncio.sleep(0.1)
+    assert [answer.status for answer in await asyncio.gather(first, second)] == [200, 200]
+    assert await office.sold(event) == (3, 3)
+
+
+@asynccontextmanager
+async def _locked(office: BoxOffice, event: Event) -> AsyncIterator[None]:
+    """With the event's inventory row locked by somebody else."""
+    async with office.resources.postgres.transaction() as connection:
+        await connection.execute("SELECT FROM inventory WHERE id = $1 FOR UPDATE", event.number)
+        yield

@@ -1,0 +1,1 @@
+"""Idempotency keys that commit with what was done under them."""
