@@ -12,7 +12,8 @@ class Room:
     def __init__(self, inventory: Inventory, plan: SeatPlan | None) -> None:
         self._free = inventory.capacity - inventory.sold
         self._plan = plan
-        self._sold = {position for position, bit in enumerate(inventory.sold_cells) if bit == "1"}
+        self._sold_cells = inventory.sold_cells
+        self._taken: set[str] = set()
 
     def take(self, seats: int, labels: Sequence[str]) -> bool:
         """Take so many seats, those of `labels` where the session has a plan. False, and nothing, where that cannot be.
@@ -23,11 +24,14 @@ class Room:
         if seats > self._free or len(labels) != named or self.gone(labels):
             return False
         self._free -= seats
-        if self._plan:
-            self._sold.update(self._plan.seats[label].position for label in labels)
+        self._taken.update(labels)
         return True
 
     def gone(self, labels: Iterable[str]) -> list[str]:
         """Those of the labels that are not for sale: no seats of the plan, or sold."""
-        known = self._plan.seats if self._plan else {}
-        return [label for label in labels if label not in known or known[label].position in self._sold]
+        seats = self._plan.seats if self._plan else {}
+        return [
+            label
+            for label in labels
+            if label in self._taken or label not in seats or self._sold_cells[seats[label].position] == "1"
+        ]

@@ -90,16 +90,15 @@ async def sell(
         outcomes |= {id(s): Settled(found[s.booking_id], made=False) for s in rest if s.booking_id in found}
         # Those that were settled took room that they do not need: once more for the others.
         outcomes |= await _insert(connection, [s for s in rest if s.booking_id not in found], inventories, plans)
-    rooms = _rooms(inventories, plans)
     by_pool = {pool_of_session(session_id): row for session_id, row in inventories.items()}
-    return [outcomes.get(id(sale)) or _refusal(sale, inventories, rooms) for sale in sales], by_pool
+    return [outcomes.get(id(sale)) or _refusal(sale, inventories, plans) for sale in sales], by_pool
 
 
-def _refusal(sale: Sale, inventories: Mapping[int, Inventory], rooms: Mapping[int, Room]) -> ApiError:
+def _refusal(sale: Sale, inventories: Mapping[int, Inventory], plans: Mapping[int, SeatPlan]) -> ApiError:
     inventory = inventories.get(sale.session_id)
     if inventory is None or inventory.capacity == 0:  # no place is without seats: the session was cancelled
         return ApiError(SESSION_CANCELLED)
-    taken = rooms[sale.session_id].gone(sale.labels)
+    taken = Room(inventory, plans.get(sale.session_id)).gone(sale.labels)
     return ApiError(SEATS_UNAVAILABLE, {"taken": taken} if taken else {})
 
 

@@ -53,19 +53,17 @@ async def _price(resources: Resources, session_id: int) -> int:
     return price
 
 
-def _rows(plan: SeatPlan, price: int, seen: SeatMap, own: Set[int]) -> list[SeatRow]:
-    def state(position: int) -> State:
-        return "yours" if position in own else _STATES.get(seen.map[position], "free")
-
+def _rows(plan: SeatPlan, unit_price: int, seen: SeatMap, own: Set[int]) -> list[SeatRow]:
     def shown(seat: PlannedSeat | None) -> Seat | None:
         if seat is None:
             return None
-        return Seat(
-            label=seat.label,
-            number=seat.number,
-            kind=seat.kind,
-            price=seat.price(price),
-            state=state(seat.position),
-        )
+        position = seat.position
+        return {
+            "label": seat.label,
+            "number": seat.number,
+            "kind": seat.kind,
+            "price": unit_price + seat.supplement,
+            "state": "yours" if position in own else _STATES.get(seen.map[position], "free"),
+        }
 
-    return [SeatRow(label=row.label, seats=[shown(seat) for seat in row.seats]) for row in plan.rows]
+    return [{"label": row.label, "seats": [shown(seat) for seat in row.seats]} for row in plan.rows]
