@@ -32,16 +32,17 @@ class HoldEngine(NumberedSeats):
     """
 
     async def open(
-        self, pool: str, owner: str, seats: Mapping[str, int], *, lifetime: int, owner_limit: int
+        self, pool: str, owner: str, seats: Mapping[str, int], *, lifetime: int, owner_limit: int, ahead: bool = False
     ) -> tuple[Hold, ...]:
         """Open holds, given as id to seats (0 or more), that close `lifetime` ms from now.
 
+        Those who wait are served first, unless this is `ahead` of them: for who takes seats away from the pool itself.
         The owner may have `owner_limit` holds at once. Raises `TooManyHolds`, `SalesEnded`, `NotEnoughSeats` or
         `PoolNotFound`. Dying in between leaves an entry in the owner's set that lapses with the hold, or, where seats
         have numbers, a hold without seats that does.
         """
         try:
-            return await self._open(pool, owner, seats, lifetime, owner_limit)
+            return await self._open(pool, owner, seats, lifetime, owner_limit, ahead)
         except Unseated:  # where seats have numbers, only holds without seats are opened
             await self._open(pool, owner, dict.fromkeys(seats, 0), lifetime, owner_limit)
         try:
@@ -51,7 +52,7 @@ class HoldEngine(NumberedSeats):
             raise
 
     async def _open(
-        self, pool: str, owner: str, seats: Mapping[str, int], lifetime: int, owner_limit: int
+        self, pool: str, owner: str, seats: Mapping[str, int], lifetime: int, owner_limit: int, ahead: bool = False
     ) -> tuple[Hold, ...]:
         admitted = await self._runner.run(
             SCRIPTS["admit"], [keys.owner(owner)], [owner_limit, lifetime, self._timing.claim, *seats]
@@ -63,6 +64,8 @@ class HoldEngine(NumberedSeats):
         arguments: list[Argument] = [owner, lifetime, self._timing.keep]
         for hold_id, count in seats.items():
             arguments += (hold_id, count)
+        if ahead:
+            arguments.append("ahead")
         try:
             reply = await self._decide(pool, SCRIPTS["open"], keys.of_pool(pool, seats), arguments)
             await All(writing)

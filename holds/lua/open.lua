@@ -1,5 +1,5 @@
 #!lua
--- Open holds of one pool for one owner, all or none. Those who wait for seats are served first.
+-- Open holds of one pool for one owner, all or none. Those who wait for seats are served first, unless told otherwise.
 --
 -- KEYS[1]  the pool
 -- KEYS[2]  its holds: id -> end in ms
@@ -7,7 +7,7 @@
 -- ARGV[1]  owner
 -- ARGV[2]  ms until the holds close
 -- ARGV[3]  ms for which the pool's keys outlive its last hold
--- ARGV[4…] for each hold its id and its seats (0 or more)
+-- ARGV[4…] for each hold its id and its seats (0 or more); one word more: ahead of those who wait
 --
 -- Returns 'now fresh_until closes_at'
 --         {-1, now}   stale: read Postgres, load the pool, call again
@@ -39,7 +39,8 @@ if numbered and wanted > 0 then
 end
 local free = register[3] + freed
 local public = free
-if wanted > 0 and free > 0 and register[5] ~= '0' then  -- somebody waits
+local ahead = #ARGV % 2 == 0
+if wanted > 0 and free > 0 and register[5] ~= '0' and not ahead then  -- somebody waits
 -- @include lib/line
   if more_due then
     return {-2}

@@ -155,6 +155,29 @@ async def test_seats_gather_although_a_smaller_party_joins(engine: HoldEngine, w
     assert await free_seats(engine, POOL) == 1
 
 
+async def test_ahead_of_the_line(engine: HoldEngine, waitlist: Waitlist) -> None:
+    """Neither is anything offered first, nor is what gathers for somebody out of reach. With the line served first, one
+    of two seats is offered, and both are refused."""
+    full = await opened(engine, POOL, ANN, CAPACITY)
+    names = await joined(engine, waitlist, 1, 4, 1)
+    await engine.resize(ANN, {full.id: CAPACITY - 2})
+    (taken,) = await engine.open(POOL, "pool", {"taken": 2}, lifetime=60_000, owner_limit=1, ahead=True)
+    with pytest.raises(NotEnoughSeats) as refusal:
+        await engine.open(POOL, "pool", {"more": 1}, lifetime=60_000, owner_limit=2, ahead=True)
+    assert (refusal.value.free, await engine.tick(POOL)) == (0, ())
+    await engine.release("pool", [taken.id])
+    assert await offered(engine, waitlist) == [names[0], names[2]]
+    await joined(engine, waitlist, 1, 1)
+    await engine.resize(ANN, {full.id: CAPACITY - 4})
+    assert len(await offered(engine, waitlist)) == 2
+    await engine.resize(ANN, {full.id: CAPACITY - 6})
+    assert await public_may_have(engine) == 0
+    (taken,) = await engine.open(POOL, "pool", {"taken": 2}, lifetime=60_000, owner_limit=1, ahead=True)
+    await engine.release("pool", [taken.id])
+    await engine.resize(ANN, {full.id: CAPACITY - 8})
+    assert await offered(engine, waitlist) == [names[1]]
+
+
 async def test_passes_that_postgres_does_not_know_yet_outlive_a_change_of_the_line(
     engine: HoldEngine, waitlist: Waitlist
 ) -> None:

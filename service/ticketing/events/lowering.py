@@ -1,11 +1,11 @@
 """Lowering an event's seat count, while its tickets are reserved and booked, to what nobody has.
 
 Booked tickets are known to Postgres, reserved ones to Redis alone, so that neither can decide. Therefore the seats that
-are to go are first taken from the pool as anybody takes seats: by a hold, refused when fewer are free. From then on
-nobody else gets them, whatever Redis is told. Then they are "sold" as tickets are, in the three steps of
-`holds/README.md`: the hold is claimed; the transaction takes them from the seat count, rather than adding them to what
-is booked; the claim is settled together with the new row. What is proven there is so here: whatever fails in between,
-the seats are gone for good, or come back when the claim lapses.
+are to go are first taken from the pool as anybody takes seats: by a hold, refused when fewer are free, but ahead of
+those who wait. From then on nobody else gets them, whatever Redis is told. Then they are "sold" as tickets are, in the
+three steps of `holds/README.md`: the hold is claimed; the transaction takes them from the seat count, rather than
+adding them to what is booked; the claim is settled together with the new row. What is proven there is so here: whatever
+fails in between, the seats are gone for good, or come back when the claim lapses.
 """
 
 from collections.abc import Sequence
@@ -63,7 +63,7 @@ async def _take(resources: Resources, number: int, owner: str, seats: dict[str, 
     """
     lifetime = round(resources.settings.sale_seconds * 1_000)
     try:
-        await resources.engine.open(pool_of_event(number), owner, seats, lifetime=lifetime, owner_limit=1)
+        await resources.engine.open(pool_of_event(number), owner, seats, lifetime=lifetime, owner_limit=1, ahead=True)
     except NotEnoughSeats as refusal:
         raise ApiError(SEATS_IN_USE, {"free": refusal.free}) from None
     except TooManyHolds:

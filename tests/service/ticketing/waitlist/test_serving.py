@@ -119,6 +119,42 @@ async def test_who_wants_more_than_there_are_by_now_waits_no_more(
     assert await status(bob) == "offered"
 
 
+async def test_a_seat_count_is_lowered_before_anything_is_offered(
+    boss: Api, alice: Buyer, bob: Buyer, office: BoxOffice, worker: JobResources
+) -> None:
+    """With the line served first, all seats are offered, and none can go."""
+    event = await office.event(seats=3)
+    await waits(alice, event, 2)
+    await waits(bob, event)
+    assert (await boss("POST", "/ticketing/event/update/", {"id": event.id, "seat_count": 1})).status == 201
+    assert [await status(buyer) for buyer in (alice, bob)] == ["lapsed", "waiting"]
+    await serve_lines(worker)
+    assert await status(bob) == "offered"
+
+
+async def test_a_seat_count_is_lowered_by_seats_that_gather(
+    boss: Api, client: Client, resources: Resources, alice: Buyer, bob: Buyer, office: BoxOffice, worker: JobResources
+) -> None:
+    """They are nobody's yet; who waits for them waits on."""
+    event = await full(office, alice, 8)
+    await waits(bob, event, 4)
+    for single in await crowd(client, resources, 3):
+        await waits(single, event)
+    for seats in (3, 2):
+        await alice.cancel(event, seats)
+        await serve_lines(worker)
+    assert refused(await alice.reserve(event)) == (400, "TICKET-01")
+    assert (await boss("POST", "/ticketing/event/update/", {"id": event.id, "seat_count": 6})).status == 201
+    answer = await boss("POST", "/ticketing/event/update/", {"id": event.id, "seat_count": 5})
+    assert refused(answer) == (400, "EVENT-05")
+    await alice.cancel(event, 3)
+    await serve_lines(worker)
+    assert (await status(bob), await office.held(event)) == ("waiting", 3)
+    assert (await boss("POST", "/ticketing/event/update/", {"id": event.id, "seat_count": 7})).status == 201
+    await serve_lines(worker)
+    assert await status(bob) == "offered"
+
+
 async def test_a_party_of_four_among_singles_is_served(
     client: Client, resources: Resources, office: BoxOffice, alice: Buyer, bob: Buyer, worker: JobResources
 ) -> None:
