@@ -43,8 +43,8 @@ def contradictions(plan: object) -> Iterator[Contradiction]:
     yield from _between(labelled)
     if sum(len(row.numbers) for row in rows) > MOST_SEATS:
         yield ("rows",), f"A seat plan has {MOST_SEATS} seats at most."
-    focal = _focal_label(plan)
-    if focal is not None and focal not in {label for row in labelled for _, label in row.labels}:
+    focal, labels = _focal_label(plan), {label for row in labelled for _, label in row.labels}
+    if focal is not None and labels and focal not in labels:
         yield ("focal_point",), f"The plan has no seat {focal}."
 
 
