@@ -15,11 +15,13 @@ from service.discovery.routes import API as DISCOVERY
 from service.health.routes import ENDPOINTS as HEALTH
 from service.http.api import Api, mount
 from service.http.boundary import DIALECT, boundary
-from service.http.cors import cors
+from service.http.cors import preflights, readable
 from service.http.dialect import CinemaDialect
 from service.http.input import MAX_BODY_BYTES
 from service.http.serving import register
 from service.lifespan import resources_of
+from service.live.routes import ENDPOINTS as LIVE
+from service.live.streams import end_streams
 from service.metrics import exposition
 from service.metrics.requests import RequestTallies
 from service.posters.routes import ENDPOINTS as POSTERS
@@ -39,6 +41,7 @@ CINEMA = Api(
         "Catalogue": [*CATALOGUE, *POSTERS, *SHOWTIMES],
         "Ratings": RATINGS,
         "Bookings": [*BOOKINGS, *SEATS],
+        "Live": LIVE,
         "Analytics": TRACKING,
         "Back office": [*BACKOFFICE, *IMPORTS, *REPORTS],
         "Health": HEALTH,
@@ -54,10 +57,13 @@ def create_app(settings: Settings) -> web.Application:
     tallies = RequestTallies()
     middlewares: list[Middleware] = [boundary(CINEMA.dialect, tallies.add)]
     if settings.cors_origins:
-        middlewares.insert(0, cors(settings.cors_origins))
+        middlewares.insert(0, preflights(settings.cors_origins))
     app = web.Application(middlewares=middlewares, client_max_size=MAX_BODY_BYTES)
     app[DIALECT] = CINEMA.dialect
+    if settings.cors_origins:
+        app.on_response_prepare.append(readable(settings.cors_origins))
     app.cleanup_ctx.append(partial(resources_of, settings))
+    app.on_shutdown.append(end_streams)
     for endpoints in CINEMA.tags.values():
         register(app, endpoints)
     openapi.register(app, APIS)

@@ -17,6 +17,7 @@ from service.errors import SEATS_UNAVAILABLE
 from service.http.cursors import Cursors
 from service.ids import SnowflakeGenerator
 from service.inventory import load_inventory
+from service.live.hub import Hub
 from service.node_lease import leased
 from service.posters.keeping import Posters
 from service.postgres import Postgres
@@ -47,6 +48,7 @@ async def opened(settings: Settings) -> AsyncIterator[Resources]:
         seat_plans = SeatPlans(postgres)
         engine = HoldEngine(redis, read, timing_of(settings), read_line=lines, read_seating=seat_plans.seating)
         stack.push_async_callback(engine.close)
+        live = await stack.enter_async_context(Hub.running(engine))
         sales = Sales(postgres, engine, partial(bookings.sell, seat_plans), read, SEATS_UNAVAILABLE)
         stack.push_async_callback(sales.drain)
         ticket_sales = Sales(postgres, engine, tickets.sell, read, TICKET_NOT_RESERVED)
@@ -67,6 +69,7 @@ async def opened(settings: Settings) -> AsyncIterator[Resources]:
             seat_plans=seat_plans,
             sales=sales,
             ticket_sales=ticket_sales,
+            live=live,
             event_pools=EventPools(postgres),
             visits=visits,
         )

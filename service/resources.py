@@ -11,6 +11,7 @@ from service.accounts.tokens import Tokens
 from service.bookings.selling import Sale, Settled
 from service.http.cursors import Cursors
 from service.ids import SnowflakeGenerator
+from service.live.hub import Hub
 from service.posters.keeping import Posters
 from service.postgres import Postgres
 from service.sales import Sales
@@ -37,6 +38,7 @@ class Resources:
     seat_plans: SeatPlans
     sales: Sales[Sale, Settled]
     ticket_sales: Sales[TicketSale, None]
+    live: Hub
     event_pools: EventPools
     visits: VisitRecorder
 

@@ -60,6 +60,10 @@ DIALECT: web.AppKey[Dialect] = web.AppKey("dialect")
 """For what renders a refusal below the boundary."""
 UNAVAILABLE = web.RequestKey("unavailable", ErrorKind)
 """What a request is answered when Redis or Postgres is out of reach, where that has a name of its own."""
+NAME = web.RequestKey("name", str)
+"""The request's `X-Request-Id`, for answers that are sent before the boundary has them."""
+ANSWERED_AT = web.RequestKey("answered_at", float)
+"""By `perf_counter`, when an answer began that has no end of its own."""
 
 
 def boundary(dialect: Dialect, answered: Callable[[web.Request, int, float], None] | None = None) -> Middleware:
@@ -72,7 +76,7 @@ def boundary(dialect: Dialect, answered: Callable[[web.Request, int, float], Non
     @web.middleware
     async def middleware(request: web.Request, handler: Handler) -> web.StreamResponse:
         started = perf_counter()
-        request_id = _request_id(request)
+        request_id = request[NAME] = _request_id(request)
         try:
             response = await handler(request)
         except InvalidInput as invalid:
@@ -84,7 +88,7 @@ def boundary(dialect: Dialect, answered: Callable[[web.Request, int, float], Non
         if status == 413 or request.content.exception() is not None:
             response.force_close()  # nobody reads the rest of the body, to get at a next request
         if answered is not None:
-            answered(request, status, perf_counter() - started)
+            answered(request, status, _answered_at(request, response) - started)
         return response
 
     return middleware
@@ -100,6 +104,13 @@ def _answer(dialect: Dialect, request: web.Request, error: Exception, request_id
     response = dialect.refusal(refusal)
     _add_headers(response, refusal, error)
     return response
+
+
+def _answered_at(request: web.Request, response: web.StreamResponse) -> float:
+    if type(response) is web.StreamResponse:
+        began: float = request.get(ANSWERED_AT, perf_counter())
+        return began
+    return perf_counter()
 
 
 def _request_id(request: web.Request) -> str:

@@ -1,37 +1,49 @@
 """Letting browsers of other origins in."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 
 from aiohttp import hdrs, web
 from aiohttp.typedefs import Handler, Middleware
 
 ANY = "*"
-REQUEST_HEADERS = "Authorization, Content-Type, Idempotency-Key, X-Request-Id"
+REQUEST_HEADERS = "Authorization, Content-Type, Idempotency-Key, Last-Event-ID, X-Request-Id"
 EXPOSED_HEADERS = "Idempotency-Replayed, Retry-After, X-Request-Id"
 PREFLIGHT_SECONDS = 7_200
 """How long a browser may remember what it was told; none remembers longer."""
 
 
-def cors(origins: Sequence[str]) -> Middleware:
-    """The outermost middleware: it lets scripts of `origins` (`*`: of any) read the answers, errors too.
+def preflights(origins: Sequence[str]) -> Middleware:
+    """The outermost middleware: it tells browsers what scripts of `origins` (`*`: of any) may do."""
+    allowed = frozenset(origins)
+
+    @web.middleware
+    async def middleware(request: web.Request, handler: Handler) -> web.StreamResponse:
+        return (_preflight(request) if _is_welcome(request, allowed) else None) or await handler(request)
+
+    return middleware
+
+
+def readable(origins: Sequence[str]) -> Callable[[web.Request, web.StreamResponse], Awaitable[None]]:
+    """What lets scripts of `origins` read the answers, errors too, and streams: it is called before a head is sent.
 
     Credentials of the browser's own (cookies) are never let in: the API knows none.
     """
     allowed = frozenset(origins)
 
-    @web.middleware
-    async def middleware(request: web.Request, handler: Handler) -> web.StreamResponse:
-        origin = request.headers.get(hdrs.ORIGIN)
-        welcome = origin is not None and (ANY in allowed or origin in allowed)
-        response = (_preflight(request) if welcome else None) or await handler(request)
+    async def on_response_prepare(request: web.Request, response: web.StreamResponse) -> None:
         if ANY not in allowed:
             response.headers.add(hdrs.VARY, hdrs.ORIGIN)
-        if welcome and origin is not None:
-            response.headers[hdrs.ACCESS_CONTROL_ALLOW_ORIGIN] = ANY if ANY in allowed else origin
+        if _is_welcome(request, allowed):
+            origin = ANY if ANY in allowed else request.headers[hdrs.ORIGIN]
+            response.headers[hdrs.ACCESS_CONTROL_ALLOW_ORIGIN] = origin
             response.headers[hdrs.ACCESS_CONTROL_EXPOSE_HEADERS] = EXPOSED_HEADERS
-        return response
 
-    return middleware
+    return on_response_prepare
+
+
+def _is_welcome(request: web.Request, allowed: Collection[str]) -> bool:
+    origin = request.headers.get(hdrs.ORIGIN)
+    return origin is not None and (ANY in allowed or origin in allowed)
 
 
 def _preflight(request: web.Request) -> web.Response | None:

@@ -91,7 +91,9 @@ class Endpoint:
 
     method: str
     path: str
-    handler: Callable[[Call[Any, Any]], Awaitable[BaseModel | Mapping[str, object] | Located | web.Response | None]]
+    handler: Callable[
+        [Call[Any, Any]], Awaitable[BaseModel | Mapping[str, object] | Located | web.StreamResponse | None]
+    ]
     access: Access = Access.PUBLIC
     status: int = 200
     errors: tuple[ErrorKind, ...] = ()
@@ -107,6 +109,10 @@ class Endpoint:
     """The media types of a body that the handler itself reads, of whatever size, each with an example or ""."""
     media: str = ""
     """The media type of an answer that is no JSON; the handler makes the whole answer, and 304 for who has it."""
+    events: str = ""
+    """The events that the handler sends for as long as the client listens, by an example; "" for any other answer."""
+    resumable: bool = False
+    """Whether a `Last-Event-ID` says after which event they go on."""
     table: bool = False
     """Whether the answer's `rows` are sent as CSV to who prefers that."""
 
@@ -131,7 +137,7 @@ class Endpoint:
     def answer(self) -> type[Any] | None:
         """The answer's model or `TypedDict`; None for an answer without a body."""
         model = self._hints["return"]
-        return None if model in (type(None), Located, web.Response) else model
+        return None if model in (type(None), Located, web.Response, web.StreamResponse) else model
 
     @cached_property
     def is_located(self) -> bool:

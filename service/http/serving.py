@@ -80,6 +80,9 @@ class _Served:
         key, body, query, raw = await self._input(request)
         self._read_ids(request, ids)
         call = Call(resources, request, principal, ids, body, query)
+        if self._endpoint.events:
+            stream: web.StreamResponse = await self._endpoint.handler(call)  # type: ignore[assignment]  # it sends itself
+            return stream
         if key is None:
             return await self._run(call)
         return await idempotency.once(call, key, raw, self._run)

@@ -53,6 +53,12 @@ PARAMETERS: dict[str, dict[str, Any]] = {
         "description": "The same key with the same request gives the first answer again, for 24 hours.",
         "schema": {"type": "string", "minLength": 1, "maxLength": 255},
     },
+    "LastEventId": {
+        "name": "Last-Event-ID",
+        "in": "header",
+        "description": "The last event that the client has: those after it follow, or a snapshot.",
+        "schema": {"type": "string"},
+    },
     "RequestId": {
         "name": REQUEST_ID,
         "in": "header",

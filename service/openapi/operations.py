@@ -21,6 +21,7 @@ from service.openapi.headers import parameter, references
 from service.openapi.names import operation_id
 
 BEARER = "bearerAuth"
+EVENTS = "text/event-stream"
 
 
 def operation(endpoint: Endpoint, tag: str, api: Api, components: Components) -> dict[str, Any]:
@@ -49,7 +50,8 @@ def _parameters(endpoint: Endpoint) -> list[dict[str, Any]]:
         {"name": name, "in": "path", "required": True, "schema": _id_schema(name, entity, endpoint.access)}
         for name, entity, _ in endpoint.path_ids
     ]
-    headers = ["IdempotencyKey", "RequestId"] if endpoint.idempotent else ["RequestId"]
+    named = {"IdempotencyKey": endpoint.idempotent, "LastEventId": endpoint.resumable, "RequestId": True}
+    headers = (name for name, there in named.items() if there)
     return [*ids, *query_parameters(endpoint.query), *map(parameter, headers)]
 
 
@@ -73,6 +75,10 @@ def _uploads(media_types: Mapping[str, str]) -> dict[str, Any]:
 
 
 def _successes(endpoint: Endpoint, components: Components) -> dict[str, Any]:
+    if endpoint.events:
+        content = {EVENTS: {"schema": {"type": "string"}, "example": endpoint.events}}
+        description = "Events, until the client leaves or nothing can follow."
+        return {"200": {"description": description, "headers": references(()), "content": content}}
     if not endpoint.media:
         return {str(endpoint.status): _success(endpoint, components)}
     headers = references(["ETag", "Cache-Control"])

@@ -5,6 +5,7 @@ import pytest
 from service.settings import Settings
 from tests.service.api import Api, anonymous
 from tests.service.conftest import Client
+from tests.service.factories import Factory
 
 ORIGIN = "https://cinema.example"
 PREFLIGHT = {"Access_Control_Request_Method": "POST", "Access_Control_Request_Headers": "authorization,content-type"}
@@ -35,7 +36,7 @@ class TestSomeOrigins:
         assert answer.headers["Access-Control-Allow-Origin"] == ORIGIN
         assert set(answer.headers["Access-Control-Allow-Methods"].split(", ")) >= {"GET", "PATCH", "DELETE"}
         allowed = answer.headers["Access-Control-Allow-Headers"].lower().split(", ")
-        assert set(allowed) == {"authorization", "content-type", "idempotency-key", "x-request-id"}
+        assert set(allowed) == {"authorization", "content-type", "idempotency-key", "last-event-id", "x-request-id"}
         assert int(answer.headers["Access-Control-Max-Age"]) > 0
         assert answer.headers["Vary"] == "Origin"
 
@@ -60,6 +61,15 @@ class TestSomeOrigins:
         answer = await api("GET", "/v1/movies")
         assert answer.headers["Vary"] == "Origin"
         assert "Access-Control-Allow-Origin" not in answer.headers
+
+    async def test_streams_may_be_read(self, client: Client, factory: Factory) -> None:
+        """Their heads are sent before the handler returns."""
+        showing = await factory.session()
+        path = f"/v1/sessions/{showing.session}/live"
+        async with client.get(path, headers={"Origin": ORIGIN}) as response:
+            assert response.headers["Access-Control-Allow-Origin"] == ORIGIN
+            assert "X-Request-Id" in response.headers["Access-Control-Expose-Headers"]
+            assert response.headers["Vary"] == "Origin"
 
     async def test_a_preflight_of_an_unknown_path(self, api: Api) -> None:
         answer = await api("OPTIONS", "/v1/nothing", Origin=ORIGIN, **PREFLIGHT)

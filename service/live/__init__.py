@@ -1,0 +1,1 @@
+"""Live availability: server-sent events of what is sold, held and free."""

@@ -1,0 +1,157 @@
+"""Many who follow one session."""
+
+import asyncio
+import random
+import socket
+import time
+from collections import Counter
+from contextlib import AsyncExitStack, suppress
+from itertools import pairwise
+
+import aiohttp
+import pytest
+import redis.asyncio
+
+from holds.engine import HoldEngine
+from holds.errors import HoldError
+from service.live import hub, metrics, subscriber
+from service.resources import RESOURCES, Resources
+from tests.processes import eventually
+from tests.service.conftest import Client
+from tests.service.factories import Showing
+from tests.service.live.conftest import Follow, Worker
+from tests.service.live.reading import Event, Reader, reading
+
+CROWD = 100
+
+
+async def act(engine: HoldEngine, session: str, owner: str) -> None:
+    """One customer, who changes their mind and whose holds lapse."""
+    choices = random.Random(owner)  # noqa: S311  # no secret
+    for number in range(12):
+        hold_id = f"bkg_{owner}_{number}"
+        with suppress(HoldError):
+            await engine.open(session, owner, {hold_id: 1}, lifetime=choices.randint(20, 200), owner_limit=99)
+            await engine.resize(owner, {hold_id: choices.randint(0, 3)})
+            await asyncio.sleep(choices.random() / 50)
+            if choices.random() < 0.5:
+                await engine.release(owner, [hold_id])
+
+
+async def read_until(reader: Reader, done: asyncio.Event) -> list[Event]:
+    """The events up to the one after `done` that says that everything is free."""
+    events = [await reader.event()]
+    while not done.is_set() or events[-1].counts != (10, 0, 0):
+        events.append(await reader.event())
+    return events
+
+
+async def test_everybody_is_told_each_change_once_and_in_order(
+    follow: Follow, resources: Resources, showing: Showing
+) -> None:
+    """Some come while it goes on. What they add up from changes is what a snapshot says in the end."""
+    done = asyncio.Event()
+    async with AsyncExitStack() as stack:
+
+        async def join() -> list[Event]:
+            return await read_until(await stack.enter_async_context(follow()), done)
+
+        early = [asyncio.create_task(join()) for _ in range(CROWD // 2)]
+        await eventually(lambda: metrics.SUBSCRIBERS._value.get() == CROWD // 2)
+        acting = [asyncio.create_task(act(resources.engine, showing.session, f"usr_{n}")) for n in range(4)]
+        late = [asyncio.create_task(join()) for _ in range(CROWD // 2)]
+        await asyncio.gather(*acting)
+        done.set()
+        await resources.engine.open(showing.session, "usr_9", {"bkg_9": 1}, lifetime=300, owner_limit=9)
+        told = await asyncio.gather(*early, *late)
+
+    whole = told[0]
+    assert len(whole) > 30
+    assert [event.name for event in whole] == ["snapshot"] + ["change"] * (len(whole) - 1)
+    assert all(before.moment < after.moment for before, after in pairwise(whole))
+    ids = [event.id for event in whole]
+    for events in told[1:]:
+        begins = ids.index(events[0].id)
+        assert events[0].name == "snapshot"
+        assert events[0].counts == whole[begins].counts
+        assert events[1:] == whole[begins + 1 : begins + len(events)]
+        assert events[-1].counts == (10, 0, 0)
+
+
+async def commands_run(client: "redis.asyncio.Redis") -> Counter[str]:
+    found = await client.info("commandstats")
+    return Counter({name: stats["calls"] for name, stats in found.items()})
+
+
+async def test_redis_is_not_asked_more_often_for_more(follow: Follow, resources: Resources) -> None:
+    """Nor for those who join: they are told what is known here."""
+    seconds, calls = 1.0, {}
+    async with (
+        redis.asyncio.Redis.from_url(resources.settings.redis_url, decode_responses=True) as client,
+        AsyncExitStack() as stack,
+    ):
+        for crowd in (1, 100):
+            before, began_at = await commands_run(client), time.monotonic()
+            while metrics.SUBSCRIBERS._value.get() < crowd:
+                await (await stack.enter_async_context(follow())).event()
+            await asyncio.sleep(seconds)
+            asked = await commands_run(client) - before
+            calls[crowd] = sum(asked.values()) / (time.monotonic() - began_at)
+            assert asked["cmdstat_evalsha"] / (time.monotonic() - began_at) < 1.5 / hub.POLL_SECONDS
+    assert calls[100] < 1.5 * calls[1]
+
+
+async def test_a_slow_reader_is_dropped_and_nobody_else(
+    follow: Follow, client: Client, resources: Resources, showing: Showing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without the bound in `subscriber.py` its backlog grows for ever, and the test waits in vain."""
+    monkeypatch.setattr(subscriber, "MAX_BACKLOG", 4_096)
+    engine, dropped = resources.engine, metrics.DROPPED._value.get()
+    await engine.open(showing.session, "usr_1", {"bkg_1": 0}, lifetime=600_000, owner_limit=9)
+    slow = socket.socket()
+    slow.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1)
+    slow.connect((client.server.host, client.server.port))
+    slow.sendall(f"GET /v1/sessions/{showing.session}/live HTTP/1.1\r\nHost: holdfast\r\n\r\n".encode())
+    async with follow() as reader:
+        await reader.event()
+        await eventually(lambda: metrics.SUBSCRIBERS._value.get() == 2)
+        async with asyncio.timeout(30):
+            while metrics.DROPPED._value.get() == dropped:
+                await asyncio.gather(*(engine.resize("usr_1", {"bkg_1": n % 10}) for n in range(500)))
+                await engine.resize("usr_1", {"bkg_1": 10})
+                assert all(event.name == "change" for event in await reader.until((0, 10, 0)))
+        assert metrics.DROPPED._value.get() == dropped + 1
+        await eventually(lambda: metrics.SUBSCRIBERS._value.get() == 1)
+        await engine.resize("usr_1", {"bkg_1": 5})
+        assert (await reader.until((5, 5, 0)))[-1].name == "change"
+    received = b""
+    while some := slow.recv(65_536):
+        received += some
+    slow.close()
+    assert received.startswith(b"HTTP/1.1 200 ")
+    assert not received.endswith(b"0\r\n\r\n")  # as a stream that has ended does
+
+
+async def test_who_left_is_forgotten(follow_elsewhere: Follow, worker: Worker, showing: Showing) -> None:
+    """With the next event, or heartbeat; and the session is not asked for any more."""
+    resources = worker.app[RESOURCES]
+    async with follow_elsewhere() as reader:
+        await reader.event()
+        assert resources.live.follows(showing.session_id)
+    for number in range(2):  # what is sent to a connection that has gone fails the next time
+        await resources.engine.open(showing.session, "usr_1", {f"bkg_{number}": 1}, lifetime=60_000, owner_limit=9)
+        await asyncio.sleep(2 * hub.POLL_SECONDS)
+    await eventually(lambda: not resources.live.follows(showing.session_id))
+
+
+async def test_heartbeats(
+    browsers: aiohttp.ClientSession, client: Client, showing: Showing, resources: Resources
+) -> None:
+    url = client.make_url(f"/v1/sessions/{showing.session}/live")
+    async with reading(browsers, url) as reader:
+        await reader.event()
+        for waiting in resources.live._subscribers:
+            waiting.give(b":\n\n")
+        await resources.engine.open(showing.session, "usr_1", {"bkg_1": 1}, lifetime=60_000, owner_limit=9)
+        await reader.event()
+        assert reader.comments == 1
