@@ -96,10 +96,9 @@ function resume() {
 
 /** Pick a seat, or give it back. */
 function pick(label) {
-  const mine = () => (booking.state === "held" ? booking.wanted : []);
-  if (mine().includes(label)) booking.want(mine().filter((other) => other !== label));
-  else if (states.has(label)) say(`${map.seat(label).cell.getAttribute("aria-label")}. Choose another.`);
-  else hold(() => booking.want([...mine(), label]));
+  const mine = () => (["none", "held"].includes(booking.state) ? booking.wanted : []);
+  if (states.has(label) && !mine().includes(label)) say(`${map.seat(label).cell.getAttribute("aria-label")}. Choose another.`);
+  else hold(() => booking.want(mine().includes(label) ? mine().filter((other) => other !== label) : [...mine(), label]));
 }
 
 async function hold(change) {
@@ -173,4 +172,5 @@ function closed(reason) {
   byId("banner").textContent = reason;
   show(byId("banner"));
   show(byId("stage"), false);
+  show(byId("live"), false);
 }

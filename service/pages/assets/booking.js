@@ -134,7 +134,7 @@ export class Booking extends EventTarget {
     if (error.code === "booking_confirmed") this.#took(error.details.booking, "confirmed");
     else if (["booking_expired", "booking_not_found"].includes(error.code)) this.#lapse();
     else if (["booking_cancelled", "session_cancelled"].includes(error.code)) this.#set(EMPTY, "none");
-    if (!["booking_confirmed", "booking_expired"].includes(error.code)) this.#tell("refused", error);
+    if (!["booking_confirmed", "booking_expired", "booking_not_found"].includes(error.code)) this.#tell("refused", error);
   }
 
   async #reread() {
@@ -151,7 +151,7 @@ export class Booking extends EventTarget {
     const lost = this.labels;
     const count = this.count;
     this.#set(EMPTY, "lapsed");
-    this.#tell("lapsed", { labels: lost, count });
+    if (count) this.#tell("lapsed", { labels: lost, count });
   }
 
   #took(booking, state) {

@@ -23,8 +23,7 @@ prepareSignIn();
 account.addEventListener("change", enter);
 byId("enter").addEventListener("click", signedIn);
 byId("filters").addEventListener("submit", (event) => event.preventDefault());
-byId("date").addEventListener("change", load);
-byId("place").addEventListener("change", load);
+for (const id of ["date", "place"]) byId(id).addEventListener("change", () => load().then(() => show(byId("banner"), false), failed));
 byId("date").value = dateOf(Date.now());
 enter();
 
@@ -37,7 +36,7 @@ async function enter() {
   show(byId("board"), staff);
   show(byId("jobs"), user?.role === "admin");
   jobs.run(user?.role === "admin");
-  if (staff) await Promise.all([load(), figures.load()]);
+  if (staff) await Promise.all([load(), figures.load()]).then(() => show(byId("banner"), false), failed);
   else leave();
 }
 
@@ -52,14 +51,13 @@ async function load() {
   if (!date) return;
   const today = date === dateOf(Date.now());
   byId("day-heading").textContent = today ? "Today" : day(`${date}T12:00Z`);
-  try {
-    const places = await sums();
-    await programme.load(date, byId("place").value ? places.filter((place) => place.key === byId("place").value) : places);
-    show(byId("banner"), false);
-  } catch (error) {
-    byId("banner").textContent = error.message;
-    show(byId("banner"));
-  }
+  const places = await sums();
+  await programme.load(date, byId("place").value ? places.filter((place) => place.key === byId("place").value) : places);
+}
+
+function failed(error) {
+  byId("banner").textContent = error.message;
+  show(byId("banner"));
 }
 
 async function sums() {

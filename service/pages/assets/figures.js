@@ -11,7 +11,7 @@ export class Figures {
   #report = null;
 
   constructor() {
-    for (const id of ["period", "group"]) byId(id).addEventListener("change", () => this.load());
+    for (const id of ["period", "group"]) byId(id).addEventListener("change", () => this.load().catch(() => null)); // what is shown stays
     new ResizeObserver(() => this.#draw()).observe(byId("revenue"));
   }
 

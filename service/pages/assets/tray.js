@@ -47,7 +47,7 @@ export class Tray {
     byId("tray-heading").textContent = state === "confirmed" ? "You are going" : "Your seats";
     byId("empty").textContent = EMPTY[this.#numbered];
     const holding = state === "held" && (count > 0 || this.#booking.wanted.length > 0);
-    show(byId("empty"), state === "none" && !busy);
+    show(byId("empty"), !holding && state !== "confirmed" && !busy);
     show(byId("actions"), holding);
     show(byId("total"), holding && this.#total !== null);
     byId("sum").textContent = this.#total === null ? "" : money(this.#total, this.#session.currency);
