@@ -39,6 +39,7 @@ JOB_NOT_FOUND = ErrorKind("job_not_found", 404, "No such job; those that are don
 METHOD_NOT_ALLOWED = ErrorKind("method_not_allowed", 405, "This path does not answer this method.")
 EMAIL_TAKEN = ErrorKind("email_taken", 409, "An account with this e-mail address already exists.")
 SEATS_UNAVAILABLE = ErrorKind("seats_unavailable", 409, "Not enough seats are free.")
+SEATS_TAKEN = ErrorKind("seats_unavailable", 409, "Somebody else has some of these seats.")
 NO_SEATS_RESERVED = ErrorKind("no_seats_reserved", 409, "The booking has no reserved seats.")
 BOOKING_CONFIRMED = ErrorKind("booking_confirmed", 409, "The booking is confirmed and cannot change.")
 BOOKING_CANCELLED = ErrorKind("booking_cancelled", 409, "The booking is cancelled and cannot change.")

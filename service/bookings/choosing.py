@@ -4,7 +4,7 @@ from holds.engine import HoldEngine
 from holds.errors import HoldError, NoBlock, NotEnoughSeats, NotNumbered, SeatsTaken, UnknownSeats
 from holds.models import Hold
 from service.bookings.schemas import Reserve
-from service.errors import SEAT_PLAN_NOT_FOUND, SEATS_UNAVAILABLE, ApiError, InvalidInput
+from service.errors import SEAT_PLAN_NOT_FOUND, SEATS_TAKEN, SEATS_UNAVAILABLE, ApiError, InvalidInput
 from service.http.input import invalid
 
 
@@ -25,7 +25,7 @@ def why_not_these(refusal: HoldError, wanted: Reserve) -> Exception | None:
         case NotEnoughSeats(free=free):
             return ApiError(SEATS_UNAVAILABLE, {"available": free})
         case SeatsTaken(labels=labels):
-            return ApiError(SEATS_UNAVAILABLE, {"taken": labels})
+            return ApiError(SEATS_TAKEN, {"taken": labels})
         case UnknownSeats(labels=labels):
             places = [place for place, label in enumerate(wanted.seat_labels) if label in labels]
             return InvalidInput([invalid(f"seat_labels.{place}", "There is no such seat.") for place in places])

@@ -10,7 +10,7 @@ from asyncpg import Record
 from holds.models import Claim, Inventory
 from service.bookings import queries
 from service.bookings.seating import Room
-from service.errors import SEATS_UNAVAILABLE, SESSION_CANCELLED, ApiError
+from service.errors import SEATS_TAKEN, SEATS_UNAVAILABLE, SESSION_CANCELLED, ApiError
 from service.inventory import as_inventory, lock_inventory, pool_of_session
 from service.moments import from_milliseconds
 from service.postgres import Connection
@@ -99,7 +99,7 @@ def _refusal(sale: Sale, inventories: Mapping[int, Inventory], plans: Mapping[in
     if inventory is None or inventory.capacity == 0:  # no place is without seats: the session was cancelled
         return ApiError(SESSION_CANCELLED)
     taken = Room(inventory, plans.get(sale.session_id)).gone(sale.labels)
-    return ApiError(SEATS_UNAVAILABLE, {"taken": taken} if taken else {})
+    return ApiError(SEATS_TAKEN, {"taken": taken}) if taken else ApiError(SEATS_UNAVAILABLE)
 
 
 def _rooms(inventories: Mapping[int, Inventory], plans: Mapping[int, SeatPlan]) -> dict[int, Room]:

@@ -1,11 +1,13 @@
 """Reserving the very seats of a session with a seat plan."""
 
 import asyncio
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
+from service.inventory import load_inventory
+from service.postgres import Postgres
+from service.resources import Resources
 from service.settings import Settings
 from tests.service.bookings.conftest import Customer, NewSession
 from tests.service.halls import Halls
@@ -166,28 +168,34 @@ async def test_what_is_wrong_with_the_booking_comes_first(alice: Customer, bob: 
     assert await drawing(alice, showing.session) == ["sfff", "f  f", "ffff"]
 
 
-async def test_nothing_grows_once_the_session_has_started(alice: Customer, halls: Halls) -> None:
-    showing = await halls.showing(*HALL, starts_at=datetime.now(UTC) + timedelta(seconds=1))
+async def test_nothing_grows_once_the_session_has_started(
+    alice: Customer, halls: Halls, resources: Resources, postgres: Postgres
+) -> None:
+    showing = await halls.showing(*HALL)
     booking = await chosen(alice, showing.session, "A1", "A2")
-    await asyncio.sleep(1.1)
+    async with postgres.acquire() as connection:
+        await connection.execute("UPDATE inventory SET sales_end = now() - interval '1 second'")
+    started = await load_inventory(postgres, showing.session)
+    assert started
+    await resources.engine.write(showing.session, started)
     refused = await choose(alice, booking, "A1", "A2", "A3")
     assert (refused.status, refused.code) == (409, "session_started")
     assert labels_of((await choose(alice, booking, "A2")).booking) == ["A2"]
 
 
 class TestExpiry:
-    """With bookings of half a second."""
+    """With bookings of a second."""
 
     @pytest.fixture
     def settings(self, settings: Settings) -> Settings:
-        return settings.model_copy(update={"hold_seconds": 0.5})
+        return settings.model_copy(update={"hold_seconds": 1.0})
 
     async def test_the_seats_of_a_booking_that_lapsed_are_free(
         self, alice: Customer, bob: Customer, halls: Halls
     ) -> None:
         showing = await halls.showing(*HALL)
         booking = await chosen(alice, showing.session, "A1", "A2")
-        await asyncio.sleep(0.52)
+        await asyncio.sleep(1.02)
         assert set((await states(bob, showing.session)).values()) == {"free"}
         answer = await choose(alice, booking, "A3")
         assert (answer.status, answer.code) == (410, "booking_expired")
