@@ -35,8 +35,10 @@ class Churn:
 
     async def book(self, show: int) -> None:
         seats, price = self.random.randint(1, 6), self.random.randint(0, 2_000)
-        currency = self.random.choice(self.currencies)
-        number = await self.rows.book(show, self.user_id, seats, price=price, currency=currency)
+        currency, supplements = self.random.choice(self.currencies), self.random.choice([0, 300, 450])
+        number = await self.rows.book(
+            show, self.user_id, seats, price=price, supplements=supplements, currency=currency
+        )
         self.booked.setdefault(show, []).append(number)
 
     async def cancel(self, show: int) -> None:

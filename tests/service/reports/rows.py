@@ -15,7 +15,15 @@ class Rows:
         self._postgres = postgres
 
     async def book(
-        self, session_id: int, user_id: int, seats: int, *, price: int = 1_200, currency: str = "EUR", sold: bool = True
+        self,
+        session_id: int,
+        user_id: int,
+        seats: int,
+        *,
+        price: int = 1_200,
+        supplements: int = 0,
+        currency: str = "EUR",
+        sold: bool = True,
     ) -> int:
         """A confirmed booking, or one that its customer cancelled while it was open."""
         number = next(_numbers)
@@ -23,13 +31,13 @@ class Rows:
             """
             WITH booked AS (
                 INSERT INTO bookings (id, session_id, user_id, seats, status, unit_price, currency, created_at,
-                                      closes_at, confirmed_at, cancelled_at)
+                                      closes_at, confirmed_at, cancelled_at, supplements)
                 VALUES ($1, $2, $3, $4, CASE WHEN $7 THEN 'confirmed' ELSE 'cancelled' END, $5, $6, now(), now(),
-                        CASE WHEN $7 THEN now() END, CASE WHEN NOT $7 THEN now() END)
+                        CASE WHEN $7 THEN now() END, CASE WHEN NOT $7 THEN now() END, $8)
             )
             UPDATE inventory SET sold = sold + CASE WHEN $7 THEN $4 ELSE 0 END WHERE id = $2
             """,
-            *(number, session_id, user_id, seats, price, currency, sold),
+            *(number, session_id, user_id, seats, price, currency, sold, supplements),
         )
         return number
 

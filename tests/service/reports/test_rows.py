@@ -40,7 +40,7 @@ _SALES = """
                AS bookings,
            coalesce(sum((SELECT sum(seats) FROM bookings WHERE session_id = sessions.id AND status = 'confirmed')), 0)
                AS seats,
-           coalesce(sum((SELECT sum(seats * unit_price) FROM bookings
+           coalesce(sum((SELECT sum(seats * unit_price + supplements) FROM bookings
                          WHERE session_id = sessions.id AND status = 'confirmed' AND bookings.currency = $4)), 0)
                AS revenue,
            coalesce(sum(inventory.capacity) FILTER (WHERE sessions.cancelled_at IS NULL), 0) AS capacity

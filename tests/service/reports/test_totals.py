@@ -10,7 +10,7 @@ from tests.service.reports.test_sales import WEEK, at
 
 CHANGES = 150
 _BY_HAND = """
-    SELECT (SELECT (count(*), coalesce(sum(seats), 0), coalesce(sum(seats * unit_price), 0))
+    SELECT (SELECT (count(*), coalesce(sum(seats), 0), coalesce(sum(seats * unit_price + supplements), 0))
             FROM bookings WHERE status = 'confirmed') AS sales,
            (SELECT (count(confirmed_at), count(*) - count(confirmed_at)) FROM bookings) AS settled,
            (SELECT (count(*) FILTER (WHERE reason = 'lapsed'), count(*) FILTER (WHERE reason <> 'lapsed'))
