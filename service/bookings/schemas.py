@@ -21,7 +21,7 @@ from service.http.fields import (
     written_id,
 )
 from service.ids import Entity
-from service.seats.schemas import ChosenSeat, SeatLabel
+from service.seats.schemas import ChosenSeats, SeatLabel, Total
 
 Status = Literal["open", "confirmed", "completed", "cancelled", "expired"]
 
@@ -101,7 +101,6 @@ class BookingsPage(Page):
 _BookingId = Annotated[str, written_id(Entity.BOOKING)]
 _SessionId = Annotated[str, written_id(Entity.SESSION)]
 _Seats = Annotated[int, Field(examples=[2])]
-_Total = Annotated[int, Field(description="What the seats cost together, in cents.", examples=[2_500])]
 _ClosesAt = Annotated[TimestampText, Field(examples=["2026-06-05T18:01:00.000Z"])]
 _SettledAt = Annotated[TimestampText, Field(examples=["2026-06-05T18:00:42.000Z"])]
 
@@ -135,8 +134,8 @@ class ReservedBooking(TypedDict):
     created_at: TimestampText
     closes_at: _ClosesAt
     reservation: Reservation
-    seats: NotRequired[Sequence[ChosenSeat]]
-    total: NotRequired[_Total]
+    seats: NotRequired[ChosenSeats]
+    total: NotRequired[Total]
 
 
 class ConfirmedBooking(TypedDict):
@@ -148,8 +147,8 @@ class ConfirmedBooking(TypedDict):
     created_at: TimestampText
     closes_at: _ClosesAt
     confirmed_at: _SettledAt
-    seats: NotRequired[Sequence[ChosenSeat]]
-    total: NotRequired[_Total]
+    seats: NotRequired[ChosenSeats]
+    total: NotRequired[Total]
 
 
 class CancelledBooking(TypedDict):
@@ -162,8 +161,8 @@ class CancelledBooking(TypedDict):
     closes_at: _ClosesAt
     confirmed_at: Annotated[TimestampText | None, Field(examples=[None])]
     cancelled_at: _SettledAt
-    seats: NotRequired[Sequence[ChosenSeat]]
-    total: NotRequired[_Total]
+    seats: NotRequired[ChosenSeats]
+    total: NotRequired[Total]
 
 
 class Booking(AnswerModel):
@@ -181,8 +180,8 @@ class Booking(AnswerModel):
     status: Status
     movie: MovieTitle
     place: PlaceName
-    seats: Sequence[ChosenSeat] | MISSING = Field(MISSING, description="Where the session has a seat plan.")
-    total: _Total | MISSING = MISSING
+    seats: ChosenSeats | MISSING = MISSING
+    total: Total | MISSING = MISSING
 
 
 class OpenedAnswer(TypedDict):

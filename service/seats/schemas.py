@@ -30,6 +30,13 @@ class ChosenSeat(TypedDict):
     price: Cents
 
 
+_EXAMPLE = [{"label": label, "kind": "standard", "price": 1_250} for label in ("F7", "F8")]
+ChosenSeats = Annotated[
+    Sequence[ChosenSeat], Field(description="Where the session has a seat plan.", examples=[_EXAMPLE])
+]
+Total = Annotated[int, Field(description="What the seats cost together, in cents.", examples=[2_500])]
+
+
 class Seat(TypedDict):
     """A seat as it is at this moment."""
 

@@ -21,7 +21,7 @@ from service.http.fields import (
     Timestamp,
     UserId,
 )
-from service.seats.schemas import SeatLabel
+from service.seats.schemas import SeatLabel, Total
 
 Status = Literal["confirmed", "completed", "cancelled"]
 _NUMBERED = ("seat_labels", "total")
@@ -62,8 +62,8 @@ class StaffReservation(AnswerModel):
     starts_at: Timestamp
     seats: int = Field(examples=[2])
     unit_price: Annotated[int, Field(description="Of one seat, in cents.", examples=[1_250])]
-    seat_labels: Sequence[SeatLabel] | MISSING = Field(MISSING, description="Of seats that have numbers and were sold.")
-    total: Annotated[int, Field(description="In cents, with the supplements of numbered seats.")] | MISSING = MISSING
+    seat_labels: Sequence[SeatLabel] | MISSING = Field(MISSING, description="Of seats that have numbers, once sold.")
+    total: Total | MISSING = MISSING
     currency: str = Field(examples=["EUR"])
     status: Status
     created_at: Timestamp
