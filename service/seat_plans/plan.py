@@ -1,6 +1,6 @@
 """A seat plan as the service works with it: every seat by its label, with its place and what it costs."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -36,7 +36,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class SeatPlan:
-    """The plan of that id. `seats` are by label, in the order of their positions."""
+    """The plan of that id. `seats` are by label, in the order of positions; `seating` is what the engine knows."""
 
     id: int
     rows: tuple[Row, ...]
@@ -49,15 +49,6 @@ class SeatPlan:
         rows = _rows(plan)
         seats = {seat.label: seat for row in rows for seat in row.seats if seat}
         return cls(plan_id, rows, seats, _seating(plan_id, rows, _focal(plan, rows, seats)))
-
-    def supplements(self, labels: Iterable[str]) -> int:
-        """What these seats cost together beyond the session's price. Raises `KeyError` where one is none of its."""
-        return sum(self.seats[label].supplement for label in labels)
-
-
-def as_seating(plan_id: int, plan: Mapping[str, Any]) -> Seating:
-    """What the engine knows of a plan, which it calls by its id."""
-    return SeatPlan.of(plan_id, plan).seating
 
 
 def _rows(plan: Mapping[str, Any]) -> tuple[Row, ...]:

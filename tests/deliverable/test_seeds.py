@@ -11,7 +11,7 @@ from argon2 import PasswordHasher
 
 from service.ids import EPOCH_MS
 from service.postgres import Connection
-from service.seat_plans.plan import SeatPlan, as_seating
+from service.seat_plans.plan import SeatPlan
 from service.seat_plans.schemas import NewSeatPlan
 from tests.migrations.listings import differences
 from tests.migrations.test_airing_dates import WRONG as WRONG_AIRING
@@ -141,7 +141,7 @@ async def test_seat_plans_could_have_been_drawn_by_staff(loaded: Connection) -> 
         plan = NewSeatPlan.model_validate_json(row["plan"])
         assert plan.stored == orjson.loads(row["plan"])
         assert 80 <= plan.seats == row["capacity"] <= 600
-        assert len(as_seating(1, plan.stored).cells) == row["cells"]
+        assert len(SeatPlan.of(1, plan.stored).seating.cells) == row["cells"]
         assert {"standard", "wheelchair"} < {seat.kind for line in plan.rows for seat in line.seats if seat}
         assert len({len(line.seats) for line in plan.rows}) > 1
 

@@ -43,11 +43,8 @@ async def change(
         await _demand_locked(connection, place_id, movies)
     after |= await _seats(connection, place_id, plan_id, before, given)
     await queries.update_place(connection, place_id, **after)
-    rows: Sequence[Record] = []
-    if after["capacity"] != before["capacity"]:
-        session_ids = await queries.coming_sessions(connection, place_id)
-        await lock_inventory(connection, session_ids)
-        rows = await queries.set_capacity(connection, session_ids, after["capacity"])
+    resized = after["capacity"] != before["capacity"]
+    rows = await _resize_sessions(connection, place_id, after["capacity"]) if resized else []
     return _found(await queries.place(connection, place_id)), rows
 
 
@@ -64,7 +61,7 @@ async def delete(connection: Connection, place_id: int) -> Sequence[Record]:
 
 async def _seats(
     connection: Connection, place_id: int, plan_id: int, before: Record, given: Mapping[str, Any]
-) -> dict[str, int | None]:
+) -> dict[str, Any]:
     """Capacity and seat plan of the place, which is locked, after the change. Raises `InvalidInput`."""
     capacity, current = given.get("capacity", before["capacity"]), before["seat_plan_id"]
     if "seat_plan" not in given:
@@ -78,6 +75,13 @@ async def _seats(
         await queries.insert_plan(connection, plan_id, place_id, plan.stored)
         current = plan_id
     return {"capacity": plan.seats, "seat_plan_id": current}
+
+
+async def _resize_sessions(connection: Connection, place_id: int, capacity: int) -> Sequence[Record]:
+    """The inventory rows of the coming sessions that took the capacity over."""
+    session_ids = await queries.coming_sessions(connection, place_id)
+    await lock_inventory(connection, session_ids)
+    return await queries.set_capacity(connection, session_ids, capacity)
 
 
 async def _lock_movies(connection: Connection, place_id: int) -> set[int]:

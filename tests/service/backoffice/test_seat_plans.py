@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from holds.errors import NotNumbered
 from service.ids import Entity
 from service.postgres import Postgres
 from service.resources import Resources
@@ -250,6 +251,21 @@ async def test_a_session_that_moves_takes_the_other_plan_over(
             expected[1] is not None,
         )
         assert await pool(postgres, showing.session_id) == expected
+
+
+async def test_the_pool_knows_another_plan_at_once(
+    boss: Caller, resources: Resources, new_place: NewPlace, showing: Showing
+) -> None:
+    engine, one = resources.engine, f"{SESSIONS}/{showing.session}"
+    await engine.open(showing.session, "usr_1", {"bkg_1": 2}, lifetime=60_000, owner_limit=5)
+    assert (await engine.seats(showing.session)).seating.cells == ".. ..\nww ..\n.. .."
+    hall, barn = await new_place(plan=OTHER), await new_place(capacity=70)
+    assert (await boss.patch(one, {"place_id": Entity.PLACE.public(hall)})).status == 200
+    seats = await engine.seats(showing.session)
+    assert (seats.seating.cells, seats.capacity, seats.held) == ("...\n...", 6, 2)
+    assert (await boss.patch(one, {"place_id": Entity.PLACE.public(barn)})).status == 200
+    with pytest.raises(NotNumbered):
+        await engine.seats(showing.session)
 
 
 async def test_another_time_or_movie_does_not_change_the_plan(

@@ -111,7 +111,7 @@ async def check_sales(caller: Caller, postgres: Postgres, places: list[int], gro
         sums = {"bookings": bookings, "seats": seats, "revenue": revenue, "capacity": capacity}
         assert found.pop(key) == {"label": row["label"], **sums, "occupancy": share(seats, capacity)}
     assert found == {}
-    totals = [sum(column) for column in zip(*(row["sums"] for row in expected.values()), strict=True)]
+    totals: list[int] = [sum(column) for column in zip(*(row["sums"] for row in expected.values()), strict=True)]
     assert list(body["total"].values()) == [*totals, share(totals[1], totals[3])]
     return totals[2]
 
@@ -127,7 +127,7 @@ async def check_outcomes(caller: Caller, postgres: Postgres, places: list[int], 
         sums = [opened, *row["sums"], share(row["sums"][0], opened)]
         assert list(found.pop(key).values()) == [row["label"], *sums]
     assert found == {}
-    totals = [sum(column) for column in zip(*(row["sums"] for row in expected.values()), strict=True)]
+    totals: list[int] = [sum(column) for column in zip(*(row["sums"] for row in expected.values()), strict=True)]
     assert list(body["total"].values()) == [sum(totals), *totals, share(totals[0], sum(totals))]
     return totals[2]
 

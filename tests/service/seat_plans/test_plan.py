@@ -3,18 +3,18 @@
 import pytest
 
 from holds.models import Seating
-from service.seat_plans.plan import SeatPlan, as_seating
+from service.seat_plans.plan import SeatPlan
 from tests.service.seat_plans.drawing import drawn
 
 
 def test_the_engine_is_told_cells_and_labels() -> None:
-    assert as_seating(7, drawn(".. w", " lp", focal=("B", 2))) == Seating(
+    assert SeatPlan.of(7, drawn(".. w", " lp", focal=("B", 2))).seating == Seating(
         plan="7", cells=".. w\n ..", labels=("A1", "A2", "", "A3", "", "", "B1", "B2"), focal=7
     )
 
 
 def test_a_single_row_has_no_end() -> None:
-    assert as_seating(1, drawn(". .")) == Seating(plan="1", cells=". .", labels=("A1", "", "A2"), focal=0)
+    assert SeatPlan.of(1, drawn(". .")).seating == Seating(plan="1", cells=". .", labels=("A1", "", "A2"), focal=0)
 
 
 def test_seats_are_found_by_label() -> None:
@@ -28,10 +28,7 @@ def test_seats_are_found_by_label() -> None:
         ("love", 1_050),
         ("love", 1_050),
     ]
-    assert plan.supplements(["A2", "B1", "B3"]) == 350
     assert [[seat and seat.number for seat in row.seats] for row in plan.rows] == [[1, 2], [1, None, 2, 3]]
-    with pytest.raises(KeyError):
-        plan.supplements(["C1"])
 
 
 @pytest.mark.parametrize(
