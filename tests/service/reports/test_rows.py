@@ -101,7 +101,7 @@ def share(part: int, whole: int) -> float | None:
 
 
 async def check_sales(caller: Caller, postgres: Postgres, places: list[int], group: str, currency: str) -> int:
-    """Compare every row, and the total; the revenue in all."""
+    """Compare every row, and the total; how much was sold in all."""
     body = (await caller.get("/v1/admin/reports/sales", **PERIOD, group_by=group, currency=currency)).body
     expected = await by_hand(postgres, _SALES, group, places, currency)
     found = {row.pop("key"): row for row in body["rows"]}
@@ -133,8 +133,8 @@ async def check_outcomes(caller: Caller, postgres: Postgres, places: list[int], 
 
 
 async def test_for_administrators(boss: Caller, postgres: Postgres, shows: None) -> None:
-    """Made to fail by taking the day in UTC for `airs_on`, by a trigger of updates that forgets currencies, and by
-    leaving cancelled sessions their capacity."""
+    """Made to fail by days in UTC, by a trigger of updates that takes one currency for another, and by the revenue of
+    all currencies together."""
     for group in GROUPS:
         revenues = [await check_sales(boss, postgres, [], group, currency) for currency in CURRENCIES]
         assert min(revenues) > 0
