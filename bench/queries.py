@@ -161,7 +161,7 @@ async def insert_admin(connection: Connection, user_id: int) -> None:
 
 
 async def generate_schedule(connection: Connection, places: int, sessions_a_day: int, days: int) -> None:
-    """Sessions 1, 2, … of a movie for each place, at as many places, so many a day from 2031 on."""
+    """Sessions 1, 2, … of a movie for each place, at as many places, so many a day until today."""
     await connection.execute(
         """
         INSERT INTO movies (id, title, description, duration, year)
@@ -180,7 +180,8 @@ async def generate_schedule(connection: Connection, places: int, sessions_a_day:
         """
         WITH shows AS MATERIALIZED (
             SELECT row_number() OVER () AS id, place,
-                   timestamptz '2031-01-01 10:00+01' + make_interval(days => day, hours => 3 * show) AS starts_at
+                   ((now() AT TIME ZONE 'Europe/Paris')::date + 1 - $3::int + day
+                    + make_interval(hours => 10 + 3 * show)) AT TIME ZONE 'Europe/Paris' AS starts_at
             FROM generate_series(0, $3::int - 1) AS day CROSS JOIN generate_series(0, $2::int - 1) AS show
             CROSS JOIN generate_series(1, $1::int) AS place
         ), pools AS (
@@ -225,12 +226,13 @@ async def generate_bookings(connection: Connection, user_id: int, count: int) ->
 
 
 async def generate_visits(connection: Connection, count: int, days: int) -> None:
-    """So many reports of pages entered and left, spread over the days from 2031 on."""
+    """So many reports of pages entered and left, spread over the last days until a minute ago."""
     await connection.execute(
         """
         INSERT INTO page_visits (id, tracking_id, type, scheme, path, query, received_at)
         SELECT n, 'visitor' || n / 2 % 5000, CASE n % 2 WHEN 0 THEN 'page_enter' ELSE 'page_exit' END, 'https',
-               '/page/' || n / 2 % 97, '{}', timestamptz '2031-01-01 00:00+01' + n * make_interval(days => $2) / $1
+               '/page/' || n / 2 % 97, '{}',
+               now() - interval '61 seconds' - ($1 - n) * make_interval(secs => $2 * 86400.0 / $1)
         FROM generate_series(0, $1::int - 1) AS n
         """,
         count,

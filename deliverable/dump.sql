@@ -697,6 +697,27 @@ COMMENT ON FUNCTION public.list_saved() IS 'Lists newly saved movies for each of
 
 
 --
+-- Name: note_unsummed_visits(); Type: FUNCTION; Schema: public; Owner: -
+--
+
+CREATE FUNCTION public.note_unsummed_visits() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    INSERT INTO public.unsummed_visits (received_at, visit_id) SELECT received_at, id FROM inserted;
+    RETURN NULL;
+END;
+$$;
+
+
+--
+-- Name: FUNCTION note_unsummed_visits(); Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON FUNCTION public.note_unsummed_visits() IS 'Has new visits summed up.';
+
+
+--
 -- Name: rate_after_delete(); Type: FUNCTION; Schema: public; Owner: -
 --
 
@@ -1108,6 +1129,45 @@ $$;
 --
 
 COMMENT ON FUNCTION public.unlist_unavailable() IS 'Takes withdrawn movies out of the lists of those who saved them.';
+
+
+--
+-- Name: visits_to_sum_up(text, timestamp with time zone); Type: FUNCTION; Schema: public; Owner: -
+--
+
+CREATE FUNCTION public.visits_to_sum_up(zone text, until timestamp with time zone) RETURNS TABLE(visit_id bigint, page_id bigint, path text, tracking_id text, received_at timestamp with time zone, entered boolean, day date, seconds numeric, previous_day date, late boolean)
+    LANGUAGE sql STABLE
+    AS $$
+    SELECT visits.id, pages.id, visits.path, visits.tracking_id, visits.received_at, visits.type = 'page_enter', dates.day,
+           CASE WHEN visits.type = 'page_exit' THEN extract(epoch FROM visits.received_at - CASE
+               WHEN lag(visits.type) OVER earlier = 'page_enter' THEN lag(visits.received_at) OVER earlier
+               WHEN lag(visits.type) OVER earlier IS NULL AND visits.received_at >= known.last_at THEN known.entered_at
+           END) END,
+           GREATEST(
+               known.last_day, '-infinity',
+               max(dates.day) FILTER (WHERE visits.type = 'page_enter')
+                   OVER (earlier ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
+           ),
+           COALESCE((visits.received_at, visits.id) < (known.last_at, known.last_id), false)
+    FROM public.unsummed_visits AS unsummed
+    -- One by one, whatever the planner believes of a table that fills and empties: all visits are always many more.
+    CROSS JOIN LATERAL (
+        SELECT id, path, tracking_id, type, received_at FROM public.page_visits WHERE id = unsummed.visit_id OFFSET 0
+    ) AS visits
+    CROSS JOIN LATERAL (SELECT (visits.received_at AT TIME ZONE zone)::date AS day) AS dates
+    LEFT JOIN public.pages ON pages.path = visits.path
+    LEFT JOIN public.page_visitors AS known
+        ON known.page_id = pages.id AND known.tracking_id = visits.tracking_id
+    WHERE unsummed.received_at <= until
+    WINDOW earlier AS (PARTITION BY visits.path, visits.tracking_id ORDER BY visits.received_at, visits.id)
+$$;
+
+
+--
+-- Name: FUNCTION visits_to_sum_up(zone text, until timestamp with time zone); Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON FUNCTION public.visits_to_sum_up(zone text, until timestamp with time zone) IS 'The unsummed visits up to a moment: their days in a time zone, on leaving the seconds since the page was entered, the previous day on which the visitor had entered it, and whether a later visit is summed up already.';
 
 
 --
@@ -1782,6 +1842,127 @@ COMMENT ON COLUMN public.node_leases.last_ms IS 'The last millisecond for which 
 
 
 --
+-- Name: page_days; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.page_days (
+    day date NOT NULL,
+    page_id bigint NOT NULL,
+    views bigint NOT NULL,
+    exits bigint NOT NULL,
+    seconds numeric NOT NULL
+);
+
+
+--
+-- Name: TABLE page_days; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON TABLE public.page_days IS 'The visits of each page on each day of the chain, summed up.';
+
+
+--
+-- Name: COLUMN page_days.views; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.page_days.views IS 'How often it was entered.';
+
+
+--
+-- Name: COLUMN page_days.exits; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.page_days.exits IS 'How often it was left by a visitor whose last report of it had been entering it; seconds are between these two.';
+
+
+--
+-- Name: page_days_zone; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.page_days_zone (
+    one boolean DEFAULT true NOT NULL,
+    timezone text,
+    CONSTRAINT page_days_zone_one_check CHECK (one)
+);
+
+
+--
+-- Name: TABLE page_days_zone; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON TABLE public.page_days_zone IS 'One row: the time zone whose days page_days has. Who changes any sums locks it first.';
+
+
+--
+-- Name: page_newcomers; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.page_newcomers (
+    day date NOT NULL,
+    page_id bigint NOT NULL,
+    previous_day date NOT NULL,
+    visitors bigint NOT NULL,
+    CONSTRAINT page_newcomers_came_before CHECK ((previous_day < day))
+);
+
+
+--
+-- Name: TABLE page_newcomers; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON TABLE public.page_newcomers IS 'How many visitors entered a page on a day, by the day when they had entered it before. Those of any days are the ones whose previous day was before the first of these.';
+
+
+--
+-- Name: COLUMN page_newcomers.previous_day; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.page_newcomers.previous_day IS '-infinity: they had never entered it.';
+
+
+--
+-- Name: page_visitors; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.page_visitors (
+    page_id bigint NOT NULL,
+    tracking_id text NOT NULL,
+    last_at timestamp with time zone NOT NULL,
+    last_id bigint NOT NULL,
+    entered_at timestamp with time zone,
+    last_day date NOT NULL
+);
+
+
+--
+-- Name: TABLE page_visitors; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON TABLE public.page_visitors IS 'The last visit of each visitor of a page that is summed up, for the sums of the next one.';
+
+
+--
+-- Name: COLUMN page_visitors.last_id; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.page_visitors.last_id IS 'Of the visit: of two of one moment, the one of the higher id is later.';
+
+
+--
+-- Name: COLUMN page_visitors.entered_at; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.page_visitors.entered_at IS 'Null where that visit was leaving the page.';
+
+
+--
+-- Name: COLUMN page_visitors.last_day; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.page_visitors.last_day IS 'When the visitor last entered the page; -infinity: never.';
+
+
+--
 -- Name: page_visits; Type: TABLE; Schema: public; Owner: -
 --
 
@@ -1818,6 +1999,37 @@ COMMENT ON COLUMN public.page_visits.tracking_id IS 'Chosen by the client; one v
 --
 
 COMMENT ON COLUMN public.page_visits.query IS 'Parameter names to a value, or a list of values.';
+
+
+--
+-- Name: pages; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.pages (
+    id bigint NOT NULL,
+    path text NOT NULL
+);
+
+
+--
+-- Name: TABLE pages; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON TABLE public.pages IS 'The paths of page visits that are summed up.';
+
+
+--
+-- Name: pages_id_seq; Type: SEQUENCE; Schema: public; Owner: -
+--
+
+ALTER TABLE public.pages ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.pages_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
 
 
 --
@@ -2534,6 +2746,24 @@ COMMENT ON COLUMN public.token_revocations.spared_jti IS 'The token that a gener
 
 
 --
+-- Name: unsummed_visits; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.unsummed_visits (
+    received_at timestamp with time zone NOT NULL,
+    visit_id bigint NOT NULL
+)
+WITH (autovacuum_vacuum_scale_factor='0.05', autovacuum_analyze_scale_factor='0.05');
+
+
+--
+-- Name: TABLE unsummed_visits; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON TABLE public.unsummed_visits IS 'The page visits that are in no sum yet: written with them, deleted with what sums them up, so that a report of the sums and of these is exact whenever it is made.';
+
+
+--
 -- Name: users; Type: TABLE; Schema: public; Owner: -
 --
 
@@ -2872,11 +3102,59 @@ ALTER TABLE ONLY public.node_leases
 
 
 --
+-- Name: page_days page_days_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.page_days
+    ADD CONSTRAINT page_days_pkey PRIMARY KEY (day, page_id);
+
+
+--
+-- Name: page_days_zone page_days_zone_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.page_days_zone
+    ADD CONSTRAINT page_days_zone_pkey PRIMARY KEY (one);
+
+
+--
+-- Name: page_newcomers page_newcomers_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.page_newcomers
+    ADD CONSTRAINT page_newcomers_pkey PRIMARY KEY (day, page_id, previous_day);
+
+
+--
+-- Name: page_visitors page_visitors_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.page_visitors
+    ADD CONSTRAINT page_visitors_pkey PRIMARY KEY (page_id, tracking_id);
+
+
+--
 -- Name: page_visits page_visits_pkey; Type: CONSTRAINT; Schema: public; Owner: -
 --
 
 ALTER TABLE ONLY public.page_visits
     ADD CONSTRAINT page_visits_pkey PRIMARY KEY (id);
+
+
+--
+-- Name: pages pages_path_key; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.pages
+    ADD CONSTRAINT pages_path_key EXCLUDE USING hash (path WITH =);
+
+
+--
+-- Name: pages pages_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.pages
+    ADD CONSTRAINT pages_pkey PRIMARY KEY (id);
 
 
 --
@@ -3053,6 +3331,14 @@ ALTER TABLE ONLY public.ticket_bookings
 
 ALTER TABLE ONLY public.tickets
     ADD CONSTRAINT tickets_pkey PRIMARY KEY (id);
+
+
+--
+-- Name: unsummed_visits unsummed_visits_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.unsummed_visits
+    ADD CONSTRAINT unsummed_visits_pkey PRIMARY KEY (received_at, visit_id);
 
 
 --
@@ -3246,6 +3532,20 @@ CREATE INDEX movies_by_title_words ON public.movies USING gin (title_words);
 --
 
 CREATE INDEX movies_by_year ON public.movies USING btree (year, id);
+
+
+--
+-- Name: page_days_of_page; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX page_days_of_page ON public.page_days USING btree (page_id);
+
+
+--
+-- Name: page_newcomers_of_page; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX page_newcomers_of_page ON public.page_newcomers USING btree (page_id);
 
 
 --
@@ -3676,6 +3976,13 @@ CREATE TRIGGER movies_retime_sessions AFTER UPDATE OF duration ON public.movies 
 
 
 --
+-- Name: page_visits page_visits_note_after_insert; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER page_visits_note_after_insert AFTER INSERT ON public.page_visits REFERENCING NEW TABLE AS inserted FOR EACH STATEMENT EXECUTE FUNCTION public.note_unsummed_visits();
+
+
+--
 -- Name: places places_retime_sessions; Type: TRIGGER; Schema: public; Owner: -
 --
 
@@ -3916,6 +4223,30 @@ ALTER TABLE ONLY public.movie_genres
 
 
 --
+-- Name: page_days page_days_page_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.page_days
+    ADD CONSTRAINT page_days_page_id_fkey FOREIGN KEY (page_id) REFERENCES public.pages(id) ON DELETE CASCADE;
+
+
+--
+-- Name: page_newcomers page_newcomers_page_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.page_newcomers
+    ADD CONSTRAINT page_newcomers_page_id_fkey FOREIGN KEY (page_id) REFERENCES public.pages(id) ON DELETE CASCADE;
+
+
+--
+-- Name: page_visitors page_visitors_page_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.page_visitors
+    ADD CONSTRAINT page_visitors_page_id_fkey FOREIGN KEY (page_id) REFERENCES public.pages(id) ON DELETE CASCADE;
+
+
+--
 -- Name: page_visits page_visits_user_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
 --
 
@@ -4105,4 +4436,5 @@ INSERT INTO public._yoyo_migration VALUES
     ('8818dfcd14aebf879e17c0af63c70761e7dcea77d5241a98ec2f960efd6724ac', '0015.sum-up-bookings', '2025-01-01'),
     ('e55aa84e448bf858dceeb6ad2458e20703cf7044ace4a2b1d7ae001a81d76fca', '0016.create-waitlist', '2025-01-01'),
     ('e1e56e9d08e8d63c26d058c778c6db42e40acc03dc4bb352082c41c9f804f354', '0017.number-seats', '2025-01-01'),
-    ('c5e2782e8604c26ceb3bf258dae99d307103e4d29ae5e73ce0f1fe4f4075a2e5', '0018.keep-idempotency-keys', '2025-01-01');
+    ('c5e2782e8604c26ceb3bf258dae99d307103e4d29ae5e73ce0f1fe4f4075a2e5', '0018.keep-idempotency-keys', '2025-01-01'),
+    ('a7bbe190a792d32ce3a3977f221d9e0d71ed7bf47fef2b7e17cc597f945a5435', '0020.sum-up-visits', '2025-01-01');

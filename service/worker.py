@@ -37,9 +37,10 @@ from service.ticketing.waitlist.jobs import TICKS as LINES
 from service.ticketing.waitlist.line import read_line
 from service.timing import timing_of
 from service.tracking.jobs import JOBS as TRACKING
+from service.tracking.jobs import TICKS as SUMS
 
 JOBS: tuple[Job, ...] = (*ACCOUNTS, *BOOKINGS, *TRACKING, *WAITLIST, *LAPSES, *IDEMPOTENCY, *CHORES)
-TICKS: tuple[Tick, ...] = (*LINES, *LAPSING)
+TICKS: tuple[Tick, ...] = (*LINES, *LAPSING, *SUMS)
 
 NICENESS = 5
 """Beside processes that answer requests, jobs take what time those leave."""

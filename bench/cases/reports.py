@@ -1,6 +1,8 @@
 """Reports on many bookings, against the read of a single row."""
 
+from datetime import datetime, timedelta
 from functools import partial
+from zoneinfo import ZoneInfo
 
 import asyncpg
 
@@ -10,23 +12,35 @@ from bench.rounds import Row, Sizes, compare, in_turns
 from bench.servers import Server
 from bench.stack import Stack
 from service.ids import Entity
+from service.postgres import Postgres
+from service.tracking.summing import sum_up_visits
 
 CLIENTS = 4
 REPORT = "report"
 ADMIN = 1
 PLACES, SESSIONS_A_DAY, BOOKINGS_A_DAY = 50, 4, 20_000
 """The schedule: a hundred bookings of each session."""
+LEAST_DAYS = 31
+HOME = "Europe/Paris"
 TARGET = 10
-WEEK, DAY = "from=2031-01-06&to=2031-01-12", "from=2031-01-06&to=2031-01-06"
-REPORTS = {
-    "sales of a week by day": (f"sales?{WEEK}&group_by=day", TARGET),
-    "sales of a week by movie": (f"sales?{WEEK}&group_by=movie", TARGET),
-    "sales of a week by place": (f"sales?{WEEK}&group_by=place", TARGET),
-    "sales of a day by session": (f"sales?{DAY}&group_by=session", TARGET),
-    "holds of a week by day": (f"holds?{WEEK}&group_by=day", TARGET),
-    "pages of a day": (f"pages?{DAY}", None),
-}
-"""Query and target of each; pages are read from the visits themselves, whose number nothing bounds."""
+
+
+def paths() -> dict[str, str]:
+    """Of each report its path and query. Without days it is of the last thirty."""
+    today = datetime.now(ZoneInfo(HOME)).date()
+    week, day = f"from={today - timedelta(days=6)}&to={today}", f"from={today}&to={today}"
+    return {
+        "sales by day": "sales?group_by=day",
+        "sales by movie": "sales?group_by=movie",
+        "sales by place": "sales?group_by=place",
+        "holds by day": "holds?group_by=day",
+        "pages": "pages?",
+        "sales of a week by day": f"sales?{week}&group_by=day",
+        "sales of a week by movie": f"sales?{week}&group_by=movie",
+        "sales of a day by session": f"sales?{day}&group_by=session",
+        "holds of a week by day": f"holds?{week}&group_by=day",
+        "pages of a week": f"pages?{week}",
+    }
 
 
 async def rows(stack: Stack, sizes: Sizes) -> list[Row]:
@@ -37,12 +51,12 @@ async def rows(stack: Stack, sizes: Sizes) -> list[Row]:
     found = []
     async with servers.running(servers.SERVICE, stack.workers, {**stack.environment, "DATABASE_URL": url}) as server:
         single = partial(_ask, sizes, server, f"/v1/admin/sessions/{Entity.SESSION.public(1)}", token)
-        for name, (path, target) in REPORTS.items():
+        for name, path in paths().items():
             report = partial(_ask, sizes, server, f"/v1/admin/reports/{path}", token)
             pairs = await in_turns(sizes.rounds, report, single)
             times = [(CLIENTS / one.rate(REPORT) * 1e3, CLIENTS / row.rate(REPORT) * 1e3) for one, row in pairs]
-            case = f"{name}, {sizes.bookings:,} bookings"
-            found.append(compare(case, "ms", times, "a single row", target=target, at_least=False))
+            case = f"{name}, {sizes.bookings:,} {'visits' if 'pages' in name else 'bookings'}"
+            found.append(compare(case, "ms", times, "a single row", target=TARGET, at_least=False))
     return found
 
 
@@ -54,13 +68,15 @@ async def _ask(sizes: Sizes, server: Server, path: str, token: str) -> Phase:
 
 
 async def _fill(database_url: str, bookings: int) -> None:
-    days = max(7, bookings // BOOKINGS_A_DAY)
+    days = max(LEAST_DAYS, bookings // BOOKINGS_A_DAY)
     connection = await asyncpg.connect(database_url)
     try:
         await queries.insert_admin(connection, ADMIN)
         await queries.generate_schedule(connection, PLACES, SESSIONS_A_DAY, days)
         await queries.generate_bookings(connection, ADMIN, bookings)
-        await queries.generate_visits(connection, bookings // 10, days)
+        await queries.generate_visits(connection, bookings, days)
+        async with Postgres.open(database_url) as postgres:
+            await sum_up_visits(postgres, HOME)
         await connection.execute("VACUUM ANALYZE")
     finally:
         await connection.close()

@@ -62,7 +62,8 @@ async def report_holds(call: Call[None, GroupedPeriod]) -> HoldsReport:
 async def report_pages(call: Call[None, PagesPeriod]) -> PagesReport:
     """Report pages
 
-    The paths that visitors entered most from one day to the other, in the time zone of the chain.
+    The paths that visitors entered most from one day to the other, in the time zone of the chain. How long a visit took
+    counts on the day on which the page was left.
     """
     settings = call.resources.settings
     first, last = call.query.days(settings.home_timezone)

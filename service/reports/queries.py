@@ -92,23 +92,33 @@ async def outcomes(
 async def pages(connection: Connection, first: date, last: date, timezone: str, limit: int) -> Sequence[Record]:
     """The paths entered most on these days in the time zone, with how long visits of them took.
 
-    A visit takes from entering a path to the same visitor's next report of that path, where that is leaving it.
+    A visit takes from entering a path to the same visitor's next report of that path, where that is leaving it; it
+    counts on the day of that. Visits are read as far as they are not summed up yet.
     """
     return await connection.fetch(
         """
-        SELECT path, count(*) FILTER (WHERE type = 'page_enter') AS views,
-               count(DISTINCT tracking_id) FILTER (WHERE type = 'page_enter') AS visitors,
-               avg(extract(epoch FROM left_at - received_at)) FILTER (WHERE type = 'page_enter')::float8
-                   AS average_seconds
-        FROM (
-            SELECT path, tracking_id, type, received_at,
-                   CASE lead(type) OVER later WHEN 'page_exit' THEN lead(received_at) OVER later END AS left_at
-            FROM page_visits
-            WHERE received_at >= $1::date::timestamp AT TIME ZONE $3
-              AND received_at < ($2::date + 1)::timestamp AT TIME ZONE $3
-            WINDOW later AS (PARTITION BY tracking_id, path ORDER BY received_at, id)
-        ) AS visits
-        GROUP BY path HAVING count(*) FILTER (WHERE type = 'page_enter') > 0
+        WITH summed AS (
+            SELECT page_id, sum(views) AS views, sum(visitors) AS visitors, sum(exits) AS exits, sum(seconds) AS seconds
+            FROM (
+                SELECT page_id, views, 0 AS visitors, exits, seconds FROM page_days WHERE day BETWEEN $1 AND $2
+                UNION ALL
+                SELECT page_id, 0, visitors, 0, 0 FROM page_newcomers
+                WHERE day BETWEEN $1 AND $2 AND previous_day < GREATEST($1, (SELECT min(day) FROM page_days))
+            ) AS parts
+            GROUP BY page_id
+        ), parts AS (
+            SELECT path, views, visitors, exits, seconds FROM summed JOIN pages ON pages.id = page_id
+            UNION ALL
+            SELECT path, count(*) FILTER (WHERE entered),
+                   count(*) FILTER (
+                       WHERE entered AND previous_day < GREATEST($1, (SELECT min(day) FROM page_days))
+                   ),
+                   count(seconds), sum(seconds)
+            FROM visits_to_sum_up($3, 'infinity') WHERE day BETWEEN $1 AND $2 GROUP BY path
+        )
+        SELECT path, sum(views)::bigint AS views, sum(visitors)::bigint AS visitors,
+               (sum(seconds) / nullif(sum(exits), 0))::float8 AS average_seconds
+        FROM parts GROUP BY path HAVING sum(views) > 0
         ORDER BY views DESC, path LIMIT $4
         """,
         first,
