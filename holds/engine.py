@@ -13,7 +13,7 @@ from holds.models import Availability, Claim, Hold, HoldState, Inventory, Offer
 from holds.pools import MAX_REPEATS, SCRIPTS, All, as_arguments
 from holds.refusals import Unseated, refusal
 from holds.runner import Argument
-from holds.seats import NumberedSeats
+from holds.seats import MAX_PLANS, NumberedSeats
 
 __all__ = ["SCRIPTS", "HoldEngine"]
 
@@ -90,14 +90,15 @@ class HoldEngine(NumberedSeats):
         would grow).
         """
         pool = await self._references.pool_of(owner, seats)
-        if self._plans.of(pool) is not None:
-            with suppress(NotNumbered):
-                return await self._resize_numbered(pool, owner, seats)
-        try:
-            return await self._resize_counted(pool, owner, seats)
-        except Unseated:
-            self._plans.remember(pool, "")
-            return await self._resize_numbered(pool, owner, seats)
+        for _ in range(MAX_PLANS):
+            if self._plans.of(pool) is not None:
+                with suppress(NotNumbered):
+                    return await self._resize_numbered(pool, owner, seats)
+            try:
+                return await self._resize_counted(pool, owner, seats)
+            except Unseated:
+                self._plans.remember(pool, "")
+        raise StoreUnavailable(f"{pool} has a plan whenever it is counted")
 
     async def _resize_counted(self, pool: str, owner: str, seats: Mapping[str, int]) -> tuple[Hold, ...]:
         arguments: list[Argument] = [owner, *map(keys.seats, seats), *seats.values()]

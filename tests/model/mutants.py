@@ -73,3 +73,24 @@ LINE_MUTANTS: dict[str, Change] = {
     "hear of a line and not load it": ("lib/register.lua", "row.line_version == '0' and 0 or -1", "wants"),
 }
 """Those of lines, found by `test_line_engine.py`."""
+
+SEAT_MUTANTS: dict[str, Change] = {
+    "pick what is taken": ("pick.lua", "if #taken > 0 then", "if false then"),
+    "pick past the lease": ("pick.lua", "or total > 0 and register[1] - now <= 0 then", "then"),
+    "pick in the plan of old": ("pick.lua", "if ARGV[2] ~= '' and ARGV[2] ~= loaded then", "if ARGV[2] == '?' then"),
+    "take a block and leave it free": ("pick.lua", "  redis.call('HSET', seating, 'map', map)", ""),
+    "keep seats that are sold": ("pick.lua", "and own == seats", ""),
+    "free lapsed holds' seats never": ("lib/reap.lua", "changes = leave_cells(pool, due)", ""),
+    "free released holds' seats never": (
+        "lib/remove.lua",
+        "return (numbered or '0') ~= '0' and leave_cells(pool, {id}) or ''",
+        "return ''",
+    ),
+    "sell and leave the seats free": ("lib/sold.lua", "      marks[i - 1] = 'x'", ""),
+    "free seats that are sold": ("lib/seating.lua", "cell_of(sold, position) == '1' and 'x' or ", ""),
+    "believe a plan of old": ("seating.lua", "redis.call('HGET', seating, 'plan') ~= ARGV[1]", "false"),
+    "load a plan and no holds": ("seating.lua", "seat_holds(pool, KEYS[2], ARGV[5])", ""),
+    "hear of a plan and not load it": ("lib/sold.lua", "    return -1, ''", "    return 1, ''"),
+    "draw holds' seats only": ("lib/seating.lua", "      bytes[i] = string.byte('x')", ""),
+}
+"""Those of numbered seats, found by `test_seats_engine.py`."""
