@@ -75,7 +75,7 @@ async def test_a_bad_token_is_refused(client: Client, halls: Halls) -> None:
 async def test_no_seat_of_a_booking_is_seen_without_the_others(alice: Customer, bob: Customer, halls: Halls) -> None:
     """A booking of four seats jumps from row to row; whoever looks meanwhile sees all of them in one row.
 
-    Fails where the states are put together from several calls.
+    Failed with halves of two looks put together.
     """
     showing = await halls.showing(*["...."] * 6)
     booking = await alice.book(showing.session)
