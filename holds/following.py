@@ -2,21 +2,14 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from enum import StrEnum
 from typing import NamedTuple
+
+from holds.models import SeatState
 
 WATCH = 30_000
 """ms for which scripts write changes down after somebody asked for them, and no longer, unless somebody asks again."""
 NONE = "-"
 _CELL = re.compile(r"(\d+)(\D)(\d*)", re.ASCII)
-
-
-class SeatState(StrEnum):
-    """What a numbered seat is to the public."""
-
-    FREE = "free"
-    HELD = "held"
-    SOLD = "sold"
 
 
 _STATES = {"o": SeatState.HELD, "x": SeatState.SOLD}

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 import structlog
 
 from holds.engine import HoldEngine
-from holds.errors import PoolNotFound, StoreUnavailable
+from holds.errors import NotNumbered, PoolNotFound, StoreUnavailable
 from holds.following import Change
 from service.live import events
 from service.live.state import SessionState
@@ -32,6 +32,7 @@ class Channel:
     def __init__(self, engine: HoldEngine, session: str, pause: Callable[[], float]) -> None:
         self._engine, self._session, self._pause = engine, session, pause
         self._state: SessionState
+        self._snapshot: bytes | None = None
         self._recent: deque[Change] = deque(maxlen=REMEMBERED)
         self._whole: set[Subscriber] = set()
         self._counting: set[Subscriber] = set()
@@ -48,7 +49,7 @@ class Channel:
         """Tell the subscriber every change from now on, after those since `after`, or else the whole state."""
         missed = self._since(after)
         if missed is None:
-            subscriber.give(events.snapshot(self._state))
+            subscriber.give(self._whole_state())
         elif missed:
             subscriber.give(self._in_words(missed))
         self._add(subscriber, self._whole)
@@ -98,7 +99,7 @@ class Channel:
         except (StoreUnavailable, *UNREACHABLE) as error:
             log.debug("live_session_waits", session=self._session, reason=str(error))
         await self._learn_when_possible()
-        self._give(self._whole, lambda: events.snapshot(self._state))
+        self._give(self._whole, self._whole_state)
         self._give(self._counting, lambda: events.counts("snapshot", self._state))
 
     async def _learn_when_possible(self) -> None:
@@ -110,18 +111,37 @@ class Channel:
                 await asyncio.sleep(OUTAGE_SECONDS)
 
     async def _learn(self) -> None:
-        """Take the state as it is, and the changes that are known, so that those who come back can go on."""
-        news = await self._engine.follow(self._session, None)
-        last = news.changes[-1]
+        """Take the state as it is, and the changes that are known, so that those who come back can go on.
+
+        A map of the seats is as of a moment among the changes: it is taken after some of them, and before others.
+        """
+        while True:
+            news = await self._engine.follow(self._session, None)
+            try:
+                hall = await self._engine.seats(self._session)
+            except NotNumbered:
+                self._take(news.changes, SessionState.of_counts(self._session, news.changes[-1]))
+                return
+            later = await self._engine.follow(self._session, news.changes[-1].id)
+            changes = [*news.changes, *later.changes]
+            known = [change.id for change in changes]
+            if later.joined and hall.change in known:
+                self._take(changes, SessionState.of_hall(hall))
+                for change in changes[known.index(hall.change) + 1 :]:
+                    self._state.apply(change)
+                return
+
+    def _take(self, changes: Sequence[Change], state: SessionState) -> None:
+        self._state, self._snapshot = state, None
         self._recent.clear()
-        self._recent.extend(news.changes)
-        self._state = SessionState(self._session, last.id, last.capacity, last.sold, last.held)
+        self._recent.extend(changes)
 
     def _tell(self, changes: Sequence[Change]) -> None:
         if not changes:
             return
         for change in changes:
             self._state.apply(change)
+        self._snapshot = None
         self._recent.extend(changes)
         self._give(self._whole, lambda: self._in_words(changes))
         self._give(self._counting, lambda: events.counts("change", self._state))
@@ -134,6 +154,12 @@ class Channel:
                 return missed[::-1]
             missed.append(change)
         return None
+
+    def _whole_state(self) -> bytes:
+        """Put in words once, though a crowd comes."""
+        if self._snapshot is None:
+            self._snapshot = events.snapshot(self._state)
+        return self._snapshot
 
     def _in_words(self, changes: Iterable[Change]) -> bytes:
         return b"".join(events.change(self._state, change) for change in changes)

@@ -23,7 +23,7 @@ def retry(milliseconds: int) -> bytes:
 
 def snapshot(state: SessionState) -> bytes:
     """The whole session."""
-    seats = _seats(state.labels, state.taken.values())
+    seats = _seats(state.labels, (state.taken[position] for position in sorted(state.taken)))
     return _event("snapshot", _counts(state.session, state.capacity, state.sold, state.held, seats), state.last)
 
 

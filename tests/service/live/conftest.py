@@ -12,6 +12,7 @@ from aiohttp import web
 from service.app import create_app
 from service.live import channel
 from service.settings import Settings
+from tests.service.bookings.conftest import alice, bob  # noqa: F401  # fixtures
 from tests.service.conftest import Client
 from tests.service.factories import Factory, Showing
 from tests.service.live.reading import Reader, reading

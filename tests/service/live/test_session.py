@@ -46,7 +46,6 @@ async def test_a_customers_way_is_seen_by_others(
 
 
 async def test_lapses_are_seen_though_nobody_calls(follow: Follow, resources: Resources, showing: Showing) -> None:
-    """Without the reaping in `follow.lua`, nothing comes."""
     async with follow() as reader:
         await reader.event()
         await resources.engine.open(showing.session, "usr_1", {"bkg_1": 4}, lifetime=300, owner_limit=9)
