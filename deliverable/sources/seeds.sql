@@ -339,6 +339,10 @@ FROM (
 ) AS booked
 WHERE inventory.id = booked.pool;
 
+UPDATE public.events SET cancelled_tickets = cancelled.tickets
+FROM (SELECT event_id, count(*) AS tickets FROM public.tickets WHERE cancelled_at IS NOT NULL GROUP BY event_id) AS cancelled
+WHERE events.id = cancelled.event_id;
+
 
 DROP FUNCTION pg_temp.seed_choice;
 DROP FUNCTION pg_temp.seed_time;

@@ -2,7 +2,7 @@
 
 from service.http.endpoint import Call
 from service.ticketing.analytics import queries
-from service.ticketing.analytics.schemas import CancellationRate, CancellationRates, EventSales, Sales
+from service.ticketing.analytics.schemas import CancellationRates, Sales
 from service.ticketing.fields import NoQuery
 
 
@@ -13,7 +13,7 @@ async def report_sales(call: Call[None, NoQuery]) -> Sales:
     """
     async with call.resources.postgres.acquire() as connection:
         rows = await queries.sales(connection)
-    return Sales([EventSales(**row) for row in rows])
+    return Sales.of(rows)
 
 
 async def report_cancellation_rates(call: Call[None, NoQuery]) -> CancellationRates:
@@ -23,4 +23,4 @@ async def report_cancellation_rates(call: Call[None, NoQuery]) -> CancellationRa
     """
     async with call.resources.postgres.acquire() as connection:
         rows = await queries.cancellation_rates(connection)
-    return CancellationRates([CancellationRate(**row) for row in rows])
+    return CancellationRates.of(rows)

@@ -24,16 +24,15 @@ async def sales(connection: Connection) -> list[Record]:
 
 
 async def cancellation_rates(connection: Connection) -> list[Record]:
-    """Every event with the part of its tickets that were cancelled, of all that were ever booked."""
+    """Every event with the part of its tickets that were cancelled, of all that were ever booked.
+
+    Those are the booked and the cancelled: one that is cancelled and sold again is another ticket.
+    """
     return await connection.fetch(
         """
         SELECT events.id AS event_id,
-               COALESCE(cancelled / NULLIF(sold + cancelled, 0)::float8, 0) AS cancellation_rate
-        FROM events
-        JOIN inventory ON inventory.id = pool
-        LEFT JOIN (
-            SELECT event_id, count(*) AS cancelled FROM tickets WHERE cancelled_at IS NOT NULL GROUP BY event_id
-        ) AS counted ON event_id = events.id
+               COALESCE(cancelled_tickets / NULLIF(sold + cancelled_tickets, 0)::float8, 0) AS cancellation_rate
+        FROM events JOIN inventory ON inventory.id = pool
         ORDER BY cancellation_rate DESC, events.id
         """
     )

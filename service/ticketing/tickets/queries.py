@@ -73,6 +73,8 @@ async def cancel(connection: Connection, pool: int, ticket_ids: Sequence[UUID]) 
             UPDATE tickets SET cancelled_at = statement_timestamp()
             WHERE id = ANY($2::uuid[]) AND cancelled_at IS NULL
             RETURNING id
+        ), counted AS (
+            UPDATE events SET cancelled_tickets = cancelled_tickets + (SELECT count(*) FROM cancelled) WHERE pool = $1
         )
         UPDATE inventory SET sold = sold - (SELECT count(*)::int FROM cancelled) WHERE id = $1
         RETURNING capacity, sold, sales_end, version, line_version

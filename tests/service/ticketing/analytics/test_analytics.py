@@ -71,6 +71,15 @@ async def test_rates_are_of_all_that_were_ever_booked(boss: Api, alice: Buyer, b
     assert (await alice.cancel(busy)).status == 200
     assert (await bob.cancel(busy)).status == 200
     assert (await boss("GET", RATES)).body[0] == {"event_id": busy.id, "cancellation_rate": 1.0}
+    async with office.resources.postgres.acquire() as connection:
+        counted = await connection.fetch(
+            """
+            SELECT cancelled_tickets = (
+                SELECT count(*) FROM tickets WHERE event_id = events.id AND cancelled_at IS NOT NULL
+            ) FROM events
+            """
+        )
+    assert [row[0] for row in counted] == [True] * 3
 
 
 @pytest.mark.parametrize("path", [SALES, RATES])

@@ -80,6 +80,16 @@ async def test_a_users_bookings_are_read_with_what_belongs_to_them(explaining: E
     assert explaining.plan.rows_read <= 100 * 6
 
 
+async def test_what_organisers_measure_reads_todays_tickets_alone(explaining: ExplainingConnection) -> None:
+    """And of the others only how many were cancelled, which stands beside their event."""
+    await analytics.sales(explaining.as_connection)
+    assert explaining.plan.indexes == {"tickets_by_time"}
+    assert explaining.plan.rows_read < 2 * EVENTS + 60_000 / 3
+    await analytics.cancellation_rates(explaining.as_connection)
+    assert explaining.plan.indexes == set()
+    assert explaining.plan.rows_read <= 2 * EVENTS
+
+
 async def test_what_organisers_measure_is_counted_in_time(connection: "asyncpg.Connection[asyncpg.Record]") -> None:
     """In a statement each. A command may take `COMMAND_SECONDS`; here are 60,000 tickets."""
     for query in (analytics.sales, analytics.cancellation_rates):
