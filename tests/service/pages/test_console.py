@@ -1,0 +1,105 @@
+"""The console in a real browser: what staff see while seats are held and sold."""
+
+import re
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from playwright.async_api import Locator, Page, expect
+
+from tests.service.conftest import Client
+from tests.service.factories import PASSWORD, Account
+from tests.service.pages.conftest import Hall, Visitor
+
+NewVisitor = Callable[..., Awaitable[Visitor]]
+NOTE_HOLDS = """() => {
+    window.seen = [];
+    const seat = document.querySelector('#map [data-label="B2"]'), list = document.getElementById("holds");
+    const note = () => {
+        const shown = {seat: seat.textContent, list: list.textContent};
+        if (seat.dataset.state === "held" && shown.list) window.seen.push(shown);
+    };
+    new MutationObserver(note).observe(document.getElementById("detail"), {subtree: true, childList: true});
+}"""
+"""Lets the page write down what it shows while B2 is held, however short that is."""
+
+
+async def test_a_manager_signs_in_and_sees_a_sale_as_it_happens(
+    new_visitor: NewVisitor, hall: Hall, client: Client, admin: Account, manager: Account, customer: Account
+) -> None:
+    change = {"places": [hall.place]}
+    await client.patch(f"/v1/admin/users/{manager.public_id}", json=change, headers=admin.headers)
+    page = (await new_visitor()).page
+    await page.goto("/console")
+    await page.locator("#enter").click()
+    await page.get_by_label("E-mail address").fill(manager.email)
+    await page.get_by_label("Password").fill(PASSWORD)
+    await page.locator("#sign-in").get_by_role("button", name="Sign in").click()
+    await look_at_tomorrow(page)
+    await expect(counts(page, hall)).to_have_text(["0", "0", "34"])
+    await hall.buy(customer, "C3", "C4")
+    await expect(counts(page, hall)).to_have_text(["2", "0", "32"])
+    await expect(page.locator("#tile-sold")).to_have_text("2")
+    await expect(page.locator("#tile-revenue")).to_have_text("€30")
+    await expect(page.locator("#jobs")).to_be_hidden()
+
+
+@pytest.mark.parametrize("hold_seconds", [3])
+async def test_holds_count_down_in_the_plan_and_lapse(
+    new_visitor: NewVisitor, hall: Hall, admin: Account, customer: Account
+) -> None:
+    page = await opened(await new_visitor(admin))
+    await page.get_by_role("button", name="Les Enfants du paradis").click()
+    seat = page.locator('#map [data-label="B2"]')
+    await expect(seat).to_have_attribute("data-state", "free")
+    await expect(page.locator("#no-holds")).to_be_visible()
+    await page.evaluate(NOTE_HOLDS)
+    await hall.hold(customer, "B2", "B3")
+    await page.wait_for_function("() => window.seen.length > 0")
+    shown = await page.evaluate("() => window.seen[0]")
+    assert shown["seat"] in ("1", "2", "3")
+    assert re.fullmatch("B2, B30:0[1-3]", shown["list"])
+    await expect(seat).to_have_attribute("data-state", "free")
+    await expect(page.locator("#no-holds")).to_be_visible()
+
+
+async def test_charts_and_jobs_show_what_was_sold(
+    new_visitor: NewVisitor, hall: Hall, admin: Account, customer: Account
+) -> None:
+    await hall.buy(customer, "C3", "C4")
+    page = await opened(await new_visitor(admin))
+    await expect(page.locator("#jobs")).to_contain_text("booking-confirmed-mail")
+    await expect(page.get_by_role("img", name="Revenue by day")).to_have_attribute("aria-label", re.compile("€30"))
+    await page.get_by_label("By", exact=True).select_option("movie")
+    await expect(page.get_by_role("img", name="Occupancy by movie")).to_have_attribute(
+        "aria-label", "Occupancy by movie: Les Enfants du paradis 6%"
+    )
+    await page.get_by_text("Figures as a table").click()
+    await expect(page.get_by_role("row", name="Total")).to_contain_text("€30.00")
+
+
+async def test_customers_are_told_that_it_is_not_for_them(new_visitor: NewVisitor, customer: Account) -> None:
+    page = (await new_visitor(customer)).page
+    await page.goto("/console")
+    await expect(page.locator("#welcome-text")).to_contain_text("a customer's")
+    await expect(page.locator("#board")).to_be_hidden()
+
+
+async def opened(visitor: Visitor) -> Page:
+    """The console, looking at the day of the hall's session."""
+    await visitor.page.goto("/console")
+    await look_at_tomorrow(visitor.page)
+    return visitor.page
+
+
+async def look_at_tomorrow(page: Page) -> None:
+    tomorrow = datetime.now(ZoneInfo("Europe/Paris")).date() + timedelta(days=1)
+    await page.locator("#date").fill(tomorrow.isoformat())
+    await expect(page.locator("#programme tr")).to_have_count(1)
+    await expect(page.locator("#live")).to_have_attribute("data-state", "live")
+
+
+def counts(page: Page, hall: Hall) -> Locator:
+    """Sold, held and free."""
+    return page.locator(f'[data-session="{hall.session}"] td.count')
