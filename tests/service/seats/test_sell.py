@@ -242,7 +242,7 @@ async def test_bits_and_owners_agree_after_whatever_happens(
     sold: dict[Customer, list[str]] = {alice: [], bob: []}
 
     async def act(customer: Customer) -> None:
-        for _ in range(25):
+        for _ in range(15):
             booking = await customer.book(showing.session)
             wanted = dice.sample(labels, dice.randint(1, 3))
             if (await choose(customer, booking, *wanted)).status == 200 and dice.random() < 0.7:
