@@ -131,10 +131,12 @@ export class Booking extends EventTarget {
   }
 
   #refused(error) {
+    const isOver = ["booking_expired", "booking_not_found"].includes(error.code);
+    const told = error.code === "booking_confirmed" || (isOver && this.count > 0); // as what it is, not as a refusal
     if (error.code === "booking_confirmed") this.#took(error.details.booking, "confirmed");
-    else if (["booking_expired", "booking_not_found"].includes(error.code)) this.#lapse();
+    else if (isOver) this.#lapse();
     else if (["booking_cancelled", "session_cancelled"].includes(error.code)) this.#set(EMPTY, "none");
-    if (!["booking_confirmed", "booking_expired", "booking_not_found"].includes(error.code)) this.#tell("refused", error);
+    if (!told) this.#tell("refused", error);
   }
 
   async #reread() {

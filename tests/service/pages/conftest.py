@@ -15,7 +15,7 @@ from tests.service.conftest import Client
 from tests.service.factories import Account, Factory
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-PATIENCE = 20_000
+PATIENCE = 30_000
 """Milliseconds that a condition may take to come true on a slow machine."""
 PHONE, DESKTOP = (390, 844), (1280, 900)
 expect.set_options(timeout=PATIENCE)
@@ -34,7 +34,9 @@ async def browser() -> AsyncIterator[Browser]:
         pytest.skip("no Chromium found: install it (Debian: chromium), or name one in HOLDFAST_CHROMIUM")
     options = ["--no-sandbox"] if os.geteuid() == 0 else []  # as root, Chromium starts in no other way
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=path, args=["--disable-dev-shm-usage", *options])
+        browser = await playwright.chromium.launch(
+            executable_path=path, args=["--disable-dev-shm-usage", *options], timeout=3 * PATIENCE
+        )
         yield browser
         await browser.close()
 
