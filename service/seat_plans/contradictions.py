@@ -43,9 +43,9 @@ def contradictions(plan: object) -> Iterator[Contradiction]:
     yield from _between(labelled)
     if sum(len(row.numbers) for row in rows) > MOST_SEATS:
         yield ("rows",), f"A seat plan has {MOST_SEATS} seats at most."
-    focal, labels = _focal_label(plan), {label for row in labelled for _, label in row.labels}
-    if focal is not None and labels and focal not in labels:
-        yield ("focal_point",), f"The plan has no seat {focal}."
+    focal, seats = _focal_point(plan), {(row.label, number) for row in labelled for _, number in row.numbers}
+    if focal is not None and seats and focal not in seats:
+        yield ("focal_point",), f"The row {focal[0]} has no seat {focal[1]}."
 
 
 def _within(row: _Row) -> Iterator[Contradiction]:
@@ -80,10 +80,10 @@ def _rows(plan: object) -> Iterator[_Row]:
         )
 
 
-def _focal_label(plan: object) -> str | None:
+def _focal_point(plan: object) -> tuple[str, int] | None:
     point = _field(plan, "focal_point")
     row, number = _field(point, "row"), _field(point, "number")
-    return f"{row}{number}" if _is_label(row) and _is_number(number) else None
+    return (row, number) if _is_label(row) and _is_number(number) else None
 
 
 def _field(value: object, name: str) -> Any:

@@ -141,6 +141,10 @@ FAULTY_PLANS: dict[str, tuple[Any, set[str]]] = {
     ),
     "no such focal row": (PLAN | {"focal_point": {"row": "Z", "number": 1}}, {"focal_point"}),
     "no such focal seat": (PLAN | {"focal_point": {"row": "A", "number": 5}}, {"focal_point"}),
+    "a focal seat that sounds like another": (
+        {"rows": [{"label": "F", "seats": seats(1, 11)}], "focal_point": {"row": "F1", "number": 1}},
+        {"focal_point"},
+    ),
     "half a focal point": (PLAN | {"focal_point": {"row": "A"}}, {"focal_point.number"}),
     "an unknown supplement": (PLAN | {"supplements": {"sofa": 1}}, {"supplements.sofa"}),
     "a discount": (PLAN | {"supplements": {"love": -1}}, {"supplements.love"}),
