@@ -11,7 +11,7 @@ from pathlib import Path
 from rich.console import Console
 
 from bench import report, stack
-from bench.cases import engine, flow, grab, lists, reports, reserve, tickets, tracking
+from bench.cases import engine, flow, grab, lists, live, reports, reserve, tickets, tracking
 from bench.rounds import FULL, QUICK, Row, Sizes
 from bench.stack import Stack
 
@@ -24,6 +24,7 @@ CASES: Mapping[str, Callable[[Stack, Sizes], Awaitable[list[Row]]]] = {
     "tracking": tracking.rows,
     "lists": lists.rows,
     "reports": reports.rows,
+    "live": live.rows,
 }
 
 

@@ -24,6 +24,7 @@ class Sizes:
     opens: int
     movies: tuple[int, int]
     bookings: int
+    followers: int
 
 
 FULL = Sizes(
@@ -39,6 +40,7 @@ FULL = Sizes(
     opens=20_000,
     movies=(1_000, 1_000_000),
     bookings=1_000_000,
+    followers=500,
 )
 QUICK = Sizes(
     rounds=1,
@@ -53,6 +55,7 @@ QUICK = Sizes(
     opens=100,
     movies=(100, 200),
     bookings=1_000,
+    followers=20,
 )
 """Enough to see that everything works; the figures mean nothing."""
 

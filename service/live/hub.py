@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 from contextlib import ExitStack, asynccontextmanager, contextmanager, suppress
+from itertools import count
 from typing import Self
 
 from holds.engine import HoldEngine
@@ -14,7 +15,9 @@ from service.live.subscriber import Subscriber
 POLL_SECONDS = 0.1
 SECONDS_A_SESSION = 0.000_5
 """A worker that follows more than 200 sessions asks more seldom: Redis is asked at most 2,000 times a second."""
-HEARTBEAT_SECONDS = 15.0
+LOOK_SECONDS = 1.0
+"""How often is looked whether readers have left: so long after the last one, a session is not asked for any more."""
+LOOKS_A_HEARTBEAT = 15
 LAST_WORDS_SECONDS = 1.0
 """How long readers may take for what was sent to them, when the process ends."""
 
@@ -130,7 +133,11 @@ class Hub:
         return period - self._time() % period
 
     async def _beat(self) -> None:
-        while True:
-            await asyncio.sleep(HEARTBEAT_SECONDS)
-            for subscriber in tuple(self._subscribers):
-                subscriber.give(events.HEARTBEAT)
+        """Send heartbeats, and end streams that nobody reads any more: where nothing changes, nothing else shows it."""
+        for beat in count(1):
+            await asyncio.sleep(LOOK_SECONDS)
+            for subscriber in self._subscribers:
+                if subscriber.has_left():
+                    subscriber.end()
+                elif beat % LOOKS_A_HEARTBEAT == 0:
+                    subscriber.give(events.HEARTBEAT)

@@ -34,7 +34,7 @@ def subscriber_of(request: web.Request) -> Subscriber:
         if request.transport is not None:
             request.transport.abort()
 
-    return Subscriber(cut)
+    return Subscriber(cut, lambda: request.transport is None)
 
 
 async def send(request: web.Request, subscriber: Subscriber) -> web.StreamResponse:

@@ -10,11 +10,12 @@ MAX_BACKLOG = 128 * 1024
 class Subscriber:
     """Takes events as they come, and gives those that wait to the one who sends them.
 
-    `drop` is called once, when the reader is too slow: it cuts the connection.
+    `drop` is called once, when the reader is too slow: it cuts the connection. `has_left`: whether that is cut already.
     """
 
-    def __init__(self, drop: Callable[[], None]) -> None:
+    def __init__(self, drop: Callable[[], None], has_left: Callable[[], bool]) -> None:
         self._drop = drop
+        self.has_left = has_left
         self._waiting: list[bytes] = []
         self._size = 0
         self._news = asyncio.Event()

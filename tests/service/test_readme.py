@@ -32,6 +32,15 @@ async def test_choosing_seats_goes_from_a_plan_to_confirmed_seats(settings: Sett
     assert confirmed["booking"]["confirmed_at"]
 
 
+async def test_following_a_session_shows_a_hold_come_and_go(settings: Settings) -> None:
+    output = await pasted("Follow it live", settings)
+    names = [line.removeprefix("event: ") for line in output if line.startswith("event: ")]
+    assert names == ["snapshot", "change", "change"]
+    held = [json.loads(line.removeprefix("data: "))["held"] for line in output if line.startswith("data: ")]
+    assert held[1] - held[0] == 2
+    assert held[2] == held[0]
+
+
 async def test_discovering_movies_goes_from_genres_to_a_saved_movie(settings: Settings) -> None:
     output = await pasted("Discovering movies", settings)
     genres, countries, movies, movie, elsewhere, saved, saving, removed = map(json.loads, output)
