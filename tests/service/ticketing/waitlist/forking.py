@@ -1,6 +1,7 @@
 """Workers that are forked off by a process which has imported everything: `python -m … < settings and lines`.
 
-Each line that it reads starts one, whose process id it answers. A process of its own would take seconds to start.
+Each line that it reads starts one, whose process id it answers once jobs are run: on a slow machine that takes longer
+than some of them live. A process of its own would take seconds to start.
 """
 
 import asyncio
@@ -44,11 +45,15 @@ def main() -> None:
     settings = Settings.model_validate_json(asked.readline())
     started = []
     while asked.readline():
+        reading, ready = os.pipe()
         worker = os.fork()
         if not worker:
             os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-            asyncio.run(run(settings, asyncio.Event()))
+            asyncio.run(run(settings, asyncio.Event(), ready))
         started.append(worker)
+        os.close(ready)
+        os.read(reading, 16)
+        os.close(reading)
         print(worker, flush=True)
     for worker in started:
         try:
