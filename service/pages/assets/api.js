@@ -4,6 +4,7 @@ import { learn, learnFromDate } from "./clock.js";
 
 const TOKEN = "holdfast.token";
 const PAUSES = [300, 900, 2_000]; // ms before each further attempt
+const PATIENCE = 10_000; // ms until an answer is given up
 
 export const account = new EventTarget(); // "change" when somebody signs in or out
 
@@ -34,7 +35,8 @@ export async function call(method, path, { body, key } = {}) {
   const sent = performance.now();
   let response;
   try {
-    response = await fetch(path, { method, headers, body: body && JSON.stringify(body), cache: "no-store" });
+    const signal = AbortSignal.timeout(PATIENCE);
+    response = await fetch(path, { method, headers, body: body && JSON.stringify(body), cache: "no-store", signal });
   } catch {
     throw new ApiError(0, { code: "unreachable", message: "Holdfast is out of reach. Check your connection." });
   }

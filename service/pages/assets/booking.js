@@ -1,7 +1,7 @@
 // One booking of the customer: opened with the first seats, changed one request after the other, and over when it is
 // confirmed, given up or lapsed.
 
-import { get, list, post, postSafely } from "./api.js";
+import { get, list, postSafely } from "./api.js";
 import { millisecondsUntil } from "./clock.js";
 
 const EMPTY = { id: null, seats: [], count: 0, total: null, opensAt: null, closesAt: null };
@@ -98,14 +98,14 @@ export class Booking extends EventTarget {
 
   async #reserve(body) {
     if (this.state !== "held") {
-      const { booking } = await post(`/v1/sessions/${this.#session}/book`);
+      const { booking } = await postSafely(`/v1/sessions/${this.#session}/book`);
       this.#took(booking, "held");
     }
-    this.#took((await post(`/v1/bookings/${this.id}/reserve`, body)).booking, "held");
+    this.#took((await postSafely(`/v1/bookings/${this.id}/reserve`, body)).booking, "held");
   }
 
   async #cancel() {
-    if (this.state === "held") await post(`/v1/bookings/${this.id}/cancel`);
+    if (this.state === "held") await postSafely(`/v1/bookings/${this.id}/cancel`);
     this.#set(EMPTY, "none");
   }
 

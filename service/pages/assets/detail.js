@@ -14,13 +14,15 @@ export class Detail {
   #bar = stackedBar();
   #holds = new Map(); // by label: when the hold of the seat ends
   #timers = []; // of the holds that are listed
+  #held = 0;
+  #stale = false; // whether the list is; a premiere changes it more often than anybody can read
   #numbered = false;
   #session = null;
   #unfollow = () => {};
 
   constructor() {
     byId("detail-bar").replaceChildren(this.#bar);
-    setInterval(() => this.#tick(), 500);
+    setInterval(() => this.#tick(), 250);
   }
 
   /** Follow a session, and no other any more. */
@@ -51,6 +53,7 @@ export class Detail {
     this.#unfollow = () => {};
     this.#session = null;
     this.#holds.clear();
+    this.#stale = true;
     show(byId("detail-body"), false);
   }
 
@@ -81,21 +84,23 @@ export class Detail {
   #count({ sold, held, available, capacity }) {
     setBar(this.#bar, { sold, held, capacity });
     byId("detail-bar").dataset.text = `${sold} sold · ${held} held · ${available} free of ${capacity}`;
-    this.#list(held);
+    this.#held = held;
+    this.#stale = true;
   }
 
   /** List what is held. Seats that close at the same millisecond are one hold. */
-  #list(held) {
+  #list() {
+    this.#stale = false;
     const holds = Map.groupBy([...this.#holds], ([, closesAt]) => closesAt);
     const soonest = [...holds].sort(([one], [other]) => String(one).localeCompare(String(other)));
     this.#timers = soonest.map(([closesAt, seats]) => ({ closesAt, left: h("span", { class: "left" }), labels: seats.map(([label]) => label) }));
     byId("holds").replaceChildren(...this.#timers.map(({ labels, left }) => h("li", {}, icon("person"), h("span", {}, labels.join(", ")), left)));
     show(byId("no-holds"), !this.#timers.length);
-    byId("no-holds").textContent = held ? `${plural(held, "seat")} held at this moment.` : "Nobody holds seats at this moment.";
-    this.#tick();
+    byId("no-holds").textContent = this.#held ? `${plural(this.#held, "seat")} held at this moment.` : "Nobody holds seats at this moment.";
   }
 
   #tick() {
+    if (this.#stale) this.#list();
     this.#map.tick();
     for (const { closesAt, left } of this.#timers) left.textContent = closesAt ? countdown(millisecondsUntil(closesAt)) : "";
   }

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 
 import pytest
-from playwright.async_api import Locator, Page, expect
+from playwright.async_api import Locator, Page, Route, expect
 
 from tests.service.conftest import Client
 from tests.service.factories import Account, Showing
@@ -95,6 +95,30 @@ async def test_of_two_browsers_one_gets_the_seat_and_the_other_is_told(
     await seat(lost, "B4").click()
     await expect(seat(lost, "B4")).to_have_attribute("data-state", "yours")
     await expect(lost.locator("#notice")).to_be_hidden()
+
+
+async def test_an_answer_that_is_lost_is_asked_for_again(
+    new_visitor: NewVisitor, hall: Hall, customer: Account
+) -> None:
+    """The first confirmation is done, and its answer lost: the second has the same key, and sells nothing twice."""
+    visitor, lost = await new_visitor(customer), list[str | None]()
+
+    async def lose(route: Route) -> None:
+        key = route.request.headers.get("idempotency-key")
+        if lost:
+            assert lost == [key]
+            await route.continue_()
+            return
+        lost.append(key)
+        await route.fetch()
+        await route.abort()
+
+    await visitor.context.route("**/confirm", lose)
+    page = await opened(visitor, hall.session)
+    await seat(page, "B2").click()
+    await page.get_by_role("button", name="Confirm 1 seat").click()
+    await expect(page.locator("#ticket")).to_contain_text("B2")
+    assert len(lost) == 1
 
 
 @pytest.mark.parametrize("hold_seconds", [4])
