@@ -116,9 +116,9 @@ function refused(error) {
     const others = booking.labels.length ? " You keep the others." : "";
     tray.complain(`${enumerated(taken)} ${taken.length > 1 ? "were" : "was"} taken by somebody else a moment ago.${others} Choose another.`);
   } else if (split?.length) {
-    const groups = split.map((labels) => labels.join("–"));
+    const groups = split.map((labels) => [...new Set([labels[0], labels.at(-1)])].join("–")); // side by side, each of them
     tray.complain(`So many seats are not free together. The best division is ${enumerated(groups)}.`, {
-      text: "Take these", take: () => hold(() => booking.want(split.flat())),
+      text: "Take these", take: () => hold(() => booking.want(split.flat())), tone: "offer",
     });
   } else if (error.code === "seats_unavailable") {
     tray.complain(available === undefined ? "So many seats are not free." : `Only ${plural(available, "seat")} ${available === 1 ? "is" : "are"} free.`);

@@ -36,6 +36,7 @@ export class Tray {
     const button = action && h("button", { type: "button", class: "secondary small", onclick: action.take }, action.text);
     const close = h("button", { type: "button", class: "quiet", "aria-label": "Close this message", onclick: () => this.complain("") }, icon("cross"));
     notice.replaceChildren(h("p", {}, text), close, ...(button ? [button] : []));
+    notice.dataset.tone = action?.tone ?? "loss";
     show(notice, text !== "");
     this.#dock();
   }
