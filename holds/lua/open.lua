@@ -86,7 +86,7 @@ end
 if first then
   redis.call('PEXPIREAT', holds, kept_until)
 end
-if (register[6] or 0) - now > 0 then
-  note_change(pool, now, '')
+if wanted > 0 and (register[6] or 0) - now > 0 then
+  note_change(pool, now, '', true)
 end
 return string.format('%d %s %d', now, register[1], closes_at)

@@ -82,7 +82,7 @@ end
 for i = 3, #KEYS do
   redis.call('HSET', pool, 'free', free, ARGV[i - 1], ARGV[i + #KEYS - 3])
 end
-if (known[5] or 0) - now > 0 then
-  note_change(pool, now, '')
+if growth ~= 0 and (known[5] or 0) - now > 0 then
+  note_change(pool, now, '', true)
 end
 return reply
