@@ -29,7 +29,7 @@ async def later(milliseconds: int, call: Any) -> Answer:
 
 @pytest.mark.parametrize("path", ["genres", "actors"])
 async def test_one_is_deleted_while_movies_get_and_lose_it(boss: Caller, postgres: Postgres, path: str) -> None:
-    """Failed with the movies not locked first: deadlocks, which Postgres ends after a second each."""
+    """Failed with the movies not locked first: deadlocks, which Postgres ends after a second each, until it is 503."""
     field = "genres" if path == "genres" else "cast"
     movies = [await add(boss, "movies", MOVIE | {"countries": ["FR"]}) for _ in range(4)]
     for turn, delay in enumerate(islice(cycle(range(4)), 12)):

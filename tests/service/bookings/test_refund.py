@@ -100,7 +100,7 @@ async def test_others_bookings_are_not_found(alice: Customer, bob: Customer, new
 async def test_ten_refunds_at_once_give_the_seats_back_once(
     alice: Customer, resources: Resources, new_session: NewSession
 ) -> None:
-    """Failed with `status = 'confirmed'` taken out of the update: seats were given back twice."""
+    """Failed with `status = 'confirmed'` taken out of the update: seats were given back twice, then 500."""
     showing = await new_session(capacity=10)
     booking = await bought(alice, showing.session, 4)
     await bought(alice, showing.session, 4)
