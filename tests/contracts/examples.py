@@ -89,3 +89,11 @@ async def insert_examples(resources: Resources, account: Account) -> None:
     await resources.engine.open(pool_of_session(EXAMPLE), owner, seats, lifetime=3_600_000, owner_limit=10)
     numbered = {Entity.BOOKING.public(EXAMPLE + 30): 0}
     await resources.engine.open(pool_of_session(EXAMPLE + 10), owner, numbered, lifetime=3_600_000, owner_limit=11)
+
+
+async def assign_examples(resources: Resources, manager: Account) -> None:
+    """Let a manager schedule the places of the examples."""
+    async with resources.postgres.acquire() as connection:
+        await connection.execute(
+            "INSERT INTO manager_places (user_id, place_id) SELECT $1, id FROM places", manager.user_id
+        )

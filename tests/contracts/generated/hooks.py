@@ -18,7 +18,7 @@ from tests.service.posters.pictures import picture
 _numbers = count(1)
 SPARED = {
     "admin_change_user": ("user_id", "usr_", f"usr_{EXAMPLE}"),  # the account that asks keeps its role
-    "admin_cancel_session": ("session_id", f"ses_{EXAMPLE}", f"ses_{EXAMPLE + 7}"),
+    "admin_cancel_session": ("session_id", f"ses_{EXAMPLE // 100}", f"ses_{EXAMPLE + 7}"),
     "admin_cancel_reservation": ("booking_id", f"bkg_{EXAMPLE + 1}", f"bkg_{EXAMPLE + 20}"),
     "refund": ("booking_id", f"bkg_{EXAMPLE + 1}", f"bkg_{EXAMPLE + 21}"),
 }

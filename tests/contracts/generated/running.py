@@ -14,6 +14,8 @@ from tests.service.factories import Account
 ROOT = Path(__file__).parents[3]
 FOR_STAFF = "(^|_)admin_"
 """Matches the ids of the operations that only staff may call."""
+OF_BACK_OFFICE = "^admin_"
+"""Matches those of them that are under `/v1/admin`."""
 Statuses = defaultdict[str, set[int]]
 """What each operation has answered so far."""
 
