@@ -10,6 +10,8 @@ from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from typing import Generic
 
+import structlog
+
 from holds.engine import HoldEngine
 from holds.models import Inventory
 from service.errors import ErrorKind
@@ -28,6 +30,8 @@ MAX_APART = 2
 PAUSE_SECONDS = 0.05
 
 Pools = tuple[str, ...]
+
+log = structlog.get_logger(__name__)
 
 
 class Sales(Generic[SaleT, Sold]):
@@ -54,14 +58,10 @@ class Sales(Generic[SaleT, Sold]):
         locked; then the holds are open again. After a 503 `OUTCOME_UNKNOWN` they stay claimed, since the sale may have
         been committed.
         """
-        pools = _pools(sale)
-        if not self._is_apart(pools):
+        if not (self._apart and self._is_apart(_pools(sale))):
             with suppress(PoolLocked):
                 return await self._group.submit(sale)
-        lane = self._apart.get(pools)
-        if lane is None:
-            lane = self._apart[pools] = GroupCommit[SaleT, Sold](self._settle_apart, max_items=MAX_SALES)
-        return await lane.submit(sale)
+        return await self._lane(_pools(sale)).submit(sale)
 
     async def drain(self) -> None:
         """Wait for the sales under way."""
@@ -70,18 +70,27 @@ class Sales(Generic[SaleT, Sold]):
 
     def _is_apart(self, pools: Pools) -> bool:
         """Whether sales of one of the pools wait apart: it is locked, or it was a moment ago."""
-        if not self._apart:
-            return False
         self._apart = {key: lane for key, lane in self._apart.items() if not lane.is_idle}
         return any(pool in key for key in self._apart for pool in pools)
 
+    def _lane(self, pools: Pools) -> GroupCommit[SaleT, Sold]:
+        lane = self._apart.get(pools)
+        if lane is None:
+            lane = self._apart[pools] = GroupCommit(self._settle_apart, max_items=MAX_SALES)
+        return lane
+
     async def _settle_together(self, sales: Sequence[SaleT]) -> Sequence[Sold | Exception]:
         """Those whose pools are locked get `PoolLocked`."""
-        outcomes = await self._settled(sales)
-        if left := [sale for sale in sales if id(sale) not in outcomes]:
-            locked = await self._locked(left)
-            outcomes |= await self._settled([sale for sale in left if locked.isdisjoint(_pools(sale))])
-        return [outcomes.get(id(sale), PoolLocked()) for sale in sales]
+        outcomes = await self._settling.settle(sales)
+        if PoolLocked not in map(type, outcomes):
+            return outcomes
+        settled = _settled(sales, outcomes)
+        left = [sale for sale in sales if id(sale) not in settled]
+        locked = await self._locked(left)
+        log.warning("pools_locked", pools=sorted(locked), sales=len(left))
+        if free := [sale for sale in left if locked.isdisjoint(_pools(sale))]:
+            settled |= _settled(free, await self._settling.settle(free))
+        return [settled.get(id(sale), PoolLocked()) for sale in sales]
 
     async def _settle_apart(self, sales: Sequence[SaleT]) -> Sequence[Sold | Exception]:
         """All have the same pools. They are tried until they are settled, or their time is over."""
@@ -90,19 +99,10 @@ class Sales(Generic[SaleT, Sold]):
         while left:
             if await self._may_be_free(left):
                 async with self._slots:
-                    outcomes |= await self._settled(left)
+                    outcomes |= _settled(left, await self._settling.settle(left))
             if left := [sale for sale in left if id(sale) not in outcomes]:
                 await asyncio.sleep(PAUSE_SECONDS)
         return [outcomes[id(sale)] for sale in sales]
-
-    async def _settled(self, sales: Sequence[SaleT]) -> dict[int, Sold | Exception]:
-        """What became of the sales, by their `id()`, but for those whose pools are locked."""
-        outcomes = await self._settling.settle(sales) if sales else ()
-        return {
-            id(sale): outcome
-            for sale, outcome in zip(sales, outcomes, strict=True)
-            if not isinstance(outcome, PoolLocked)
-        }
 
     async def _may_be_free(self, sales: Sequence[SaleT]) -> bool:
         """Whether a transaction of these sales is worth its while.
@@ -124,3 +124,10 @@ class Sales(Generic[SaleT, Sold]):
 
 def _pools(sale: Sale) -> Pools:
     return tuple(sorted(claim.pool for claim in sale.claims))
+
+
+def _settled(sales: Sequence[SaleT], outcomes: Sequence[Sold | Exception]) -> dict[int, Sold | Exception]:
+    """What became of the sales, by their `id()`, but for those whose pools are locked."""
+    return {
+        id(sale): outcome for sale, outcome in zip(sales, outcomes, strict=True) if not isinstance(outcome, PoolLocked)
+    }
