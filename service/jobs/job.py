@@ -15,8 +15,9 @@ class Job:
     """A kind of job. Each runs at least once, so that running it twice, or after its rows are gone, must be harmless.
 
     `at_once` of them run at one time, over all workers. An attempt may take `seconds`. One that raises is tried again
-    with growing pauses, and kept as failed in the end, or at once after a `PermanentFailure`. `schedule` is when to
-    queue one without a payload: a cron expression, in UTC; a time that passed without a worker is made up for once.
+    with growing pauses, and kept as failed in the end, or at once after a `PermanentFailure`; one that kills its worker
+    is soon kept, too. `schedule` is when to queue one without a payload: a cron expression, in UTC; a time that passed
+    without a worker is made up for once.
     """
 
     name: str

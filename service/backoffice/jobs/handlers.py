@@ -12,7 +12,7 @@ async def list_jobs(call: Call[None, JobQuery]) -> JobList:
     """List jobs that are not done
 
     The newest first. A job that fails is tried again with growing pauses for about a day; then it is kept as `failed`
-    until somebody has it retried. Filters: `state`, `name`.
+    until somebody has it retried, as is one that has killed five workers. Filters: `state`, `name`.
     """
     cursors, query, listing = call.resources.cursors, call.query, "admin/jobs"
     [before] = cursors.after(listing, query) or [None]

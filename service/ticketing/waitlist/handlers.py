@@ -14,7 +14,9 @@ async def add_to_waitlist(call: Call[WantedTickets, NoQuery]) -> None:
     Whether it is full or not. Seats that are free are offered in the order of joining, before the public gets them: the
     first whose count fits has the tickets reserved, for ten minutes unless configured otherwise, and is sent an e-mail.
     An offer that is not booked lapses, and the seats go to the next. Who is passed over three times by somebody
-    who needs fewer is passed no more: freed seats are kept until there are enough.
+    who needs fewer is passed no more: freed seats are kept until there are enough, and sold to nobody meanwhile. Who
+    wants more than the event has seats is refused, and waits no more where the seat count is lowered under it. Who
+    still waits when the event begins is `lapsed`.
     """
     await joining.join(call.resources, call.user.user_id, call.body.event_id, call.body.count)
 
