@@ -1,14 +1,17 @@
 """Following sessions live."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import AbstractAsyncContextManager
+from typing import Any
 
 from aiohttp import hdrs, web
 
 from holds.errors import PoolNotFound
-from service.errors import SESSION_CANCELLED, SESSION_NOT_FOUND, ApiError
+from service.errors import SERVICE_UNAVAILABLE, SESSION_CANCELLED, SESSION_NOT_FOUND, ApiError
 from service.http.endpoint import Call
 from service.live import queries, streams
 from service.live.schemas import LiveQuery
+from service.live.subscriber import Subscriber
 from service.resources import Resources
 
 LAST_EVENT_ID = "Last-Event-ID"
@@ -31,14 +34,8 @@ async def follow_session(call: Call[None, None]) -> web.StreamResponse:
     hub = call.resources.live
     if not hub.follows(number) and await _cancelled(call.resources, [number]):
         raise ApiError(SESSION_CANCELLED)
-    if call.request.method == hdrs.METH_HEAD:
-        return web.Response(headers=streams.HEADERS)
-    subscriber = streams.subscriber_of(call.request)
-    try:
-        async with hub.following(number, subscriber, call.request.headers.get(LAST_EVENT_ID)):
-            return await streams.send(call.request, subscriber)
-    except PoolNotFound:
-        raise ApiError(SESSION_NOT_FOUND) from None
+    after = call.request.headers.get(LAST_EVENT_ID)
+    return await _stream(call, lambda subscriber: hub.following(number, subscriber, after))
 
 
 async def follow_sessions(call: Call[None, LiveQuery]) -> web.StreamResponse:
@@ -51,11 +48,20 @@ async def follow_sessions(call: Call[None, LiveQuery]) -> web.StreamResponse:
     """
     numbers = tuple(dict.fromkeys(call.query.sessions))
     await _cancelled(call.resources, numbers)
+    return await _stream(call, lambda subscriber: call.resources.live.counting(numbers, subscriber))
+
+
+async def _stream(
+    call: Call[Any, Any], following: Callable[[Subscriber], AbstractAsyncContextManager[None]]
+) -> web.StreamResponse:
+    """Send what the subscriber is told while it is `following`."""
     if call.request.method == hdrs.METH_HEAD:
         return web.Response(headers=streams.HEADERS)
+    if call.resources.live.is_full:
+        raise ApiError(SERVICE_UNAVAILABLE)
     subscriber = streams.subscriber_of(call.request)
     try:
-        async with call.resources.live.counting(numbers, subscriber):
+        async with following(subscriber):
             return await streams.send(call.request, subscriber)
     except PoolNotFound:
         raise ApiError(SESSION_NOT_FOUND) from None

@@ -1,6 +1,7 @@
 """What a worker follows, and who follows it here."""
 
 import asyncio
+import resource
 from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 from contextlib import ExitStack, asynccontextmanager, contextmanager, suppress
 from itertools import count
@@ -10,6 +11,7 @@ from holds.engine import HoldEngine
 from service.inventory import pool_of_session
 from service.live import events, metrics
 from service.live.channel import Channel
+from service.live.source import Source
 from service.live.subscriber import Subscriber
 
 POLL_SECONDS = 0.1
@@ -18,6 +20,8 @@ SECONDS_A_SESSION = 0.000_5
 LOOK_SECONDS = 1.0
 """How often is looked whether readers have left: so long after the last one, a session is not asked for any more."""
 LOOKS_A_HEARTBEAT = 15
+MAX_STREAMS = resource.getrlimit(resource.RLIMIT_NOFILE)[0] // 2
+"""That a worker has open: the other half of its connections is for those who buy."""
 LAST_WORDS_SECONDS = 1.0
 """How long readers may take for what was sent to them, when the process ends."""
 
@@ -50,6 +54,10 @@ class Hub:
             beating.cancel()
             await hub.end()
             await asyncio.gather(beating, return_exceptions=True)
+
+    @property
+    def is_full(self) -> bool:
+        return len(self._subscribers) >= MAX_STREAMS
 
     def follows(self, number: int) -> bool:
         """Whether somebody follows the session here: then it is there."""
@@ -97,7 +105,8 @@ class Hub:
         """The session's channel, which is there as long as somebody uses it."""
         channel = self._channels.get(number)
         if channel is None or channel.task.done():
-            channel = self._channels[number] = Channel(self._engine, pool_of_session(number), self._pause)
+            session = pool_of_session(number)
+            channel = self._channels[number] = Channel(Source(self._engine, session), session, self._pause)
             metrics.CHANNELS.set(len(self._channels))
         channel.users += 1
         try:

@@ -10,7 +10,7 @@ import pytest
 from aiohttp import web
 
 from service.app import create_app
-from service.live import channel
+from service.live import source
 from service.settings import Settings
 from tests.service.bookings.conftest import alice, bob  # noqa: F401  # fixtures
 from tests.service.conftest import Client
@@ -65,4 +65,4 @@ def follow_elsewhere(worker: Worker, browsers: aiohttp.ClientSession, showing: S
 
 @pytest.fixture(autouse=True)
 def short_outages(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(channel, "OUTAGE_SECONDS", 0.05)
+    monkeypatch.setattr(source, "OUTAGE_SECONDS", 0.05)

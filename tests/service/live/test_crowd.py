@@ -16,6 +16,7 @@ from holds.errors import HoldError
 from service.live import hub, metrics, subscriber
 from service.resources import RESOURCES, Resources
 from tests.processes import eventually
+from tests.service.api import anonymous
 from tests.service.conftest import Client
 from tests.service.factories import Showing
 from tests.service.live.conftest import Follow, Worker
@@ -139,6 +140,17 @@ async def test_who_left_is_forgotten(follow_elsewhere: Follow, worker: Worker, s
         await reader.event()
         assert resources.live.follows(showing.session_id)
     await eventually(lambda: not resources.live.follows(showing.session_id))
+
+
+async def test_no_more_streams_than_leave_room_for_others(
+    follow: Follow, client: Client, showing: Showing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(hub, "MAX_STREAMS", 1)
+    async with follow() as reader:
+        await reader.event()
+        refused = await anonymous(client)("GET", f"/v1/sessions/{showing.session}/live")
+        assert refused.error == (503, "service_unavailable")
+        assert refused.headers["Retry-After"]
 
 
 async def test_heartbeats(

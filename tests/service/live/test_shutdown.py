@@ -43,6 +43,8 @@ async def test_a_service_that_is_told_to_stop_ends_its_streams_at_once(
 
         following = [asyncio.create_task(follow(address)) for address in addresses]
         await ready.wait()
+        async with browsers.get(f"{running.address}/metrics") as metrics:
+            assert f"holdfast_live_subscribers {len(addresses):.1f}" in (await metrics.text()).splitlines()
         told_at = time.monotonic()
         assert await running.end() == 0
         ended = await asyncio.gather(*following)
