@@ -11,12 +11,13 @@ from pathlib import Path
 from rich.console import Console
 
 from bench import report, stack
-from bench.cases import engine, flow, grab, lists, live, reports, reserve, tickets, tracking
+from bench.cases import block, engine, flow, grab, lists, live, reports, reserve, tickets, tracking
 from bench.rounds import FULL, QUICK, Row, Sizes
 from bench.stack import Stack
 
 CASES: Mapping[str, Callable[[Stack, Sizes], Awaitable[list[Row]]]] = {
     "engine": engine.rows,
+    "block": block.rows,
     "tickets": tickets.rows,
     "reserve": reserve.rows,
     "flow": flow.rows,

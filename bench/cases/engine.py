@@ -88,9 +88,9 @@ async def _costs(
     changes = {count: _changes(hold_ids) for count, hold_ids in crowds.items()}
     turns = []
     for _ in range(sizes.rounds * TURNS_A_ROUND):
-        cost = {0: await _cost(runner, sizes, lambda: runner.run(BARE, ["bench:bare"], [1]))}
+        cost = {0: await cost_of(runner, sizes, lambda: runner.run(BARE, ["bench:bare"], [1]))}
         for count, change in changes.items():
-            cost[count] = await _cost(runner, sizes, partial(_resize, engine, change))
+            cost[count] = await cost_of(runner, sizes, partial(_resize, engine, change))
         turns.append(cost)
     return turns[1:] or turns  # in the first one, Redis still learnt the scripts
 
@@ -99,7 +99,7 @@ async def _resize(engine: HoldEngine, changes: Iterator[Mapping[str, int]]) -> N
     await engine.resize(OWNER, next(changes))
 
 
-async def _cost(runner: ScriptRunner, sizes: Sizes, call: Callable[[], Awaitable[object]]) -> float:
+async def cost_of(runner: ScriptRunner, sizes: Sizes, call: Callable[[], Awaitable[object]]) -> float:
     """Redis' µs per call, over `sizes.calls`."""
     before = await cpu_micros(runner)
     for _ in range(sizes.calls // TOGETHER):

@@ -27,7 +27,7 @@ end
 local row = {version = tonumber(ARGV[1]), capacity = ARGV[2], sold = ARGV[3], sales_end = ARGV[4], line_version = ARGV[5],
   plan = ARGV[6], sold_cells = ARGV[7]}
 local accepted, changes = write_register(KEYS[1], row, false, 0, current_ms())
-if redis.call('HEXISTS', KEYS[1], 'wants') == 1 then
+if (redis.call('HGET', KEYS[1], 'wants') or '-2') ~= '-2' then
   redis.call('HSET', KEYS[1], 'wants', -1)
 end
 note_change(KEYS[1], current_ms(), changes)

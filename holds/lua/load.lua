@@ -53,9 +53,10 @@ local row = {version = tonumber(ARGV[1]), capacity = ARGV[2], sold = ARGV[3], sa
   plan = ARGV[6], sold_cells = ARGV[7]}
 local accepted, changes = true, ''
 if redis.call('HEXISTS', pool, 'version') == 0 then
+  local numbered, wants = write_sold(pool, row, 0), ARGV[5] == '0' and 0 or -1
   redis.call('HSET', pool, 'version', ARGV[1], 'capacity', ARGV[2], 'sold', ARGV[3], 'sales_end', ARGV[4],
     'fresh_until', read_at + lease, 'written_at', now, 'kept_until', 0, 'free', 0,
-    'line_version', ARGV[5], 'wants', ARGV[5] == '0' and 0 or -1, 'numbered', (write_sold(pool, row, 0)), 'watched_until', 0)
+    'line_version', ARGV[5], 'wants', numbered == 0 and wants or -2, 'numbered', numbered, 'watched_until', 0)
 else
   accepted, changes = write_register(pool, row, read_at, lease, now)
   redis.call('HSETNX', pool, 'watched_until', 0)

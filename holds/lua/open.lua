@@ -20,8 +20,7 @@
 -- @include lib/reap
 local pool, holds = KEYS[1], KEYS[2]
 local now = current_ms()
-local register = redis.call('HMGET', pool, 'fresh_until', 'sales_end', 'free', 'kept_until', 'wants', 'watched_until',
-  'numbered')
+local register = redis.call('HMGET', pool, 'fresh_until', 'sales_end', 'free', 'kept_until', 'wants', 'watched_until')
 if not register[1] or tonumber(register[1]) <= now then
   return {-1, now}
 end
@@ -33,7 +32,7 @@ local wanted = 0
 for i = 5, #ARGV, 2 do
   wanted = wanted + ARGV[i]
 end
-local numbered = (register[7] or '0') ~= '0'
+local numbered = register[5] == '-2'
 if numbered and wanted > 0 then
   return {-13}
 end

@@ -22,9 +22,9 @@
 -- @include lib/clock
 -- @include lib/changes
 local pool, now, growth = KEYS[1], current_ms(), 0
-local known = redis.call('HMGET', pool, 'fresh_until', 'sales_end', 'free', 'wants', 'watched_until', 'numbered',
+local known = redis.call('HMGET', pool, 'fresh_until', 'sales_end', 'free', 'wants', 'watched_until',
   unpack(ARGV, 2, #KEYS - 1))
-if (known[6] or '0') ~= '0' then
+if known[4] == '-2' then
   return {-13}
 end
 local reply, first = string.format('%d %s', now, known[1] or 0), nil
@@ -42,7 +42,7 @@ for i = 3, #KEYS do
     first[#first + 1] = KEYS[i]
     reserved_at = now
   end
-  growth = growth + count - (known[i + 4] or 0)
+  growth = growth + count - (known[i + 3] or 0)
   reply = reply .. ' ' .. hold[2] .. ' ' .. (reserved_at or 0) .. ' ' .. hold[4]
 end
 

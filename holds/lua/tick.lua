@@ -25,7 +25,7 @@ if more_due then
   return {-2}
 end
 local free = register[3] + freed
-if free > 0 and register[4] ~= '0' and tonumber(register[2]) > now then
+if free > 0 and register[4] ~= '0' and register[4] ~= '-2' and tonumber(register[2]) > now then
   local left, more = serve_line(pool, holds, free, tonumber(register[4]), now)
   if not left then
     return more and {-2} or {-1, now}

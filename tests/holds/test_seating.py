@@ -241,3 +241,9 @@ async def test_it_lives_as_long_as_its_pool(engine: HoldEngine, database: Databa
 async def test_a_counted_pool_has_none(engine: HoldEngine, database: Database, raw: Raw) -> None:
     await engine.load("ses_counted", Inventory(4, 0, FAR, 1), await now_of(raw))
     assert await raw.exists("pool:{ses_counted}:seating") == 0
+
+
+async def test_nobody_waits_for_numbered_seats(engine: HoldEngine) -> None:
+    await picked(engine, HALL, ANN, "A4")
+    assert await engine.tick(HALL) == ()
+    await engine.resize(ANN, {(await opened(engine, HALL, ANN)).id: 2})

@@ -27,6 +27,11 @@ local function write_register(pool, row, read_at, lease, now)
   if row.plan ~= '' or (known[9] or '0') ~= '0' then
     numbered, changes = write_sold(pool, row, tonumber(known[10]))
   end
+  if numbered ~= 0 then
+    wants = -2
+  elseif wants == '-2' then
+    wants = row.line_version == '0' and 0 or -1
+  end
   redis.call('HSET', pool, 'capacity', row.capacity, 'sold', row.sold, 'sales_end', row.sales_end,
     'version', row.version, 'fresh_until', fresh_until, 'written_at', now, 'free', free,
     'line_version', row.line_version, 'wants', wants, 'numbered', numbered)
