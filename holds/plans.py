@@ -1,5 +1,6 @@
 """Seat plans, which never change: each is read once. And which pool has which, as far as is known here."""
 
+import asyncio
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 
@@ -20,23 +21,38 @@ async def no_seating(plan: str) -> Seating | None:
 class Plans:
     """Seat plans by their names, and the plans of pools.
 
-    What is remembered of a pool may be wrong by now: its scripts say so.
+    However many wait for a plan, it is read once. What is remembered of a pool may be wrong by now: its scripts say so.
     """
 
     def __init__(self, read: ReadSeating) -> None:
         self._read = read
         self._plans: OrderedDict[str, Seating] = OrderedDict()
+        self._reading: dict[str, asyncio.Task[Seating]] = {}
         self._pools: OrderedDict[str, str] = OrderedDict()
 
     async def get(self, plan: str) -> Seating:
         """The plan with this name. Raises `PoolNotFound`, and what reading raises."""
-        seating = self._plans.get(plan) or await self._read(plan)
+        known = self._plans.get(plan)
+        if known is not None:
+            return known
+        if plan not in self._reading:
+            self._reading[plan] = asyncio.create_task(self._read_new(plan))
+            self._reading[plan].add_done_callback(lambda done: self._was_read(plan, done))
+        return await asyncio.shield(self._reading[plan])
+
+    async def _read_new(self, plan: str) -> Seating:
+        seating = await self._read(plan)
         if seating is None:
             raise PoolNotFound(plan)
         self._plans[plan] = seating
         if len(self._plans) > REMEMBERED_PLANS:
             self._plans.popitem(last=False)
         return seating
+
+    def _was_read(self, plan: str, task: "asyncio.Task[Seating]") -> None:
+        del self._reading[plan]
+        if not task.cancelled():
+            task.exception()  # counts as seen, should nobody wait for it any more
 
     def of(self, pool: str) -> str | None:
         """The name of the pool's plan, empty where only that it has one is known; None where nothing is."""

@@ -43,6 +43,8 @@ def split(seating: Seating, hall: str, count: int, wheelchair: int) -> tuple[tup
     runs = [match.span() for match in re.finditer(r"[.w]+" if wheelchair else r"\.+", hall)]
     lengths = sorted((end - start for start, end in runs), reverse=True)
     fewest = sum(seats < count for seats in accumulate(lengths)) + 1
+    if hall.count("w") < wheelchair or hall.count(".") < count - wheelchair:
+        return ()
     windows = list(_windows(seating, hall, runs, count, wheelchair))
     for groups in range(fewest, min(count, len(runs)) + 1):
         if division := _best(_nearest(windows, groups), groups, count, wheelchair):

@@ -66,6 +66,7 @@ class Database:
 
     async def read_hall(self, plan: str) -> Seating | None:
         self.halls_read += 1
+        await asyncio.sleep(0)
         return self.halls.get(plan)
 
     def sell_seats(self, pool: str, labels: Sequence[str]) -> Inventory:

@@ -1,5 +1,7 @@
 """What Redis knows of a hall: loaded with the pool, kept as long, and mended from the row and the holds."""
 
+import asyncio
+
 import pytest
 
 from holds.engine import HoldEngine
@@ -39,6 +41,14 @@ async def test_it_is_read_once_however_many_pools_have_it(
     await picked(engine, HALL, ANN, "A2")
     await picked(engine, other, ANN, "A2")
     assert database.halls_read == 1
+
+
+async def test_it_is_read_once_however_many_pick_at_once(make_engine: MakeEngine, database: Database) -> None:
+    """By a worker that has not seen the hall, though it is loaded."""
+    hold = await picked(make_engine(), HALL, ANN, "A2")
+    engine, before = make_engine(), database.halls_read
+    await asyncio.gather(*(engine.pick(ANN, hold.id, ["A2"]) for _ in range(20)))
+    assert database.halls_read == before + 1
 
 
 async def test_a_plan_that_there_is_not(engine: HoldEngine, database: Database) -> None:
