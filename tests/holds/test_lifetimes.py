@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from holds import keys
+from holds import following, keys
 from holds.engine import HoldEngine
 from holds.models import Timing
 from tests.holds.conftest import ANN, BEN, POOL, MakeEngine, Raw, ends_before, wait_until
@@ -103,6 +103,13 @@ async def test_a_pool_loaded_again(short: HoldEngine, raw: Raw) -> None:
     hold = await opened(short, POOL, ANN, 1, lifetime=400)
     await wait_until(raw, hold.opened_at + SHORT.lease)
     await short.resize(ANN, {hold.id: 2})
+    await every_key_ends_late_enough(raw)
+
+
+async def test_a_pool_that_is_followed(short: HoldEngine, raw: Raw, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(following, "WATCH", 200)
+    await short.follow(POOL, None)
+    await opened(short, POOL, ANN, 1, lifetime=LIFETIME)
     await every_key_ends_late_enough(raw)
 
 

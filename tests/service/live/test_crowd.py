@@ -2,9 +2,11 @@
 
 import asyncio
 import random
+import resource
 import socket
 import time
 from collections import Counter
+from collections.abc import Iterator
 from contextlib import AsyncExitStack, suppress
 from itertools import pairwise
 
@@ -22,7 +24,16 @@ from tests.service.factories import Showing
 from tests.service.live.conftest import Follow, Worker
 from tests.service.live.reading import Event, Reader
 
-CROWD = 100
+CROWD = 500
+
+
+@pytest.fixture(autouse=True)
+def enough_connections() -> Iterator[None]:
+    """This process has both ends of each."""
+    limits = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (limits[1], limits[1]))
+    yield
+    resource.setrlimit(resource.RLIMIT_NOFILE, limits)
 
 
 async def act(engine: HoldEngine, session: str, owner: str) -> None:
