@@ -62,7 +62,7 @@ async def follower(engine: HoldEngine, raw: Raw) -> Follower:
 async def test_every_operation_writes_its_change_down(
     follower: Follower, engine: HoldEngine, database: Database, raw: Raw
 ) -> None:
-    """Each `note_change` was taken out in turn, but those of lines, and this test or the next ones failed."""
+    """Each `note_change` was taken out in turn, and this test, one of the next ones, or one of lines failed."""
 
     async def written() -> list[Counts]:
         """What the scripts have written since this was called last."""

@@ -1,9 +1,11 @@
 """Waiting for seats: who is offered what comes free, and what the public gets."""
 
 import asyncio
+from typing import Any
 
 import pytest
 
+from holds import keys
 from holds.engine import MAX_OFFERS, HoldEngine
 from holds.errors import HoldNotFound, NotEnoughSeats, PoolNotFound, TooManyHolds
 from holds.models import Line, Timing
@@ -80,6 +82,22 @@ async def test_in_order_of_joining(engine: HoldEngine, waitlist: Waitlist) -> No
     await engine.release(ANN, [full.id])
     assert await offered(engine, waitlist) == names[2:]
     assert await public_may_have(engine) == CAPACITY - 6
+
+
+async def test_what_is_offered_is_written_down_for_those_who_follow(
+    engine: HoldEngine, waitlist: Waitlist, database: Database, raw: Raw
+) -> None:
+    """Made to fail by `note_change` taken out of `line.lua`, and out of `acknowledge.lua`."""
+    full = await opened(engine, POOL, ANN, CAPACITY)
+    await joined(engine, waitlist, 2)
+    await engine.follow(POOL, None)
+    await engine.resize(ANN, {full.id: CAPACITY - 3})
+    (offer,) = await engine.tick(POOL)
+    waitlist.record([offer])
+    await engine.acknowledge(POOL, [offer.entry], database.sell(POOL, 4))
+    stream: Any = await raw.xrange(keys.changes(POOL))
+    told = [(int(change["free"]), int(change["held"]), int(change["sold"])) for _, change in stream[1:]]
+    assert told == [(0, 10, 0), (3, 7, 0), (1, 9, 0), (-3, 9, 4)]
 
 
 @pytest.mark.parametrize("by", ["open", "resize"])
