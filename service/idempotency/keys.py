@@ -20,8 +20,9 @@ class IdempotencyKey:
     async def is_first(self, connection: Connection) -> bool:
         """Whether nothing has been done under the key: from the commit on, something has.
 
-        False: all of it was done, and nothing else must be. Another transaction under the key is waited for. Raises
-        `ApiError` when the key belongs to another request.
+        False: all of it was done, and nothing else must be. Another transaction under the key is waited for. The user's
+        row is locked, so that inventory rows must have been before. Raises `ApiError` when the key belongs to another
+        request.
         """
         while not await queries.insert(connection, self.user_id, self.digest, self.fingerprint):
             known = await queries.fingerprint(connection, self.user_id, self.digest)

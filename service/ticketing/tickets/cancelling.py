@@ -26,9 +26,9 @@ async def cancel(
     if pool is None:
         raise ApiError(NOT_YOUR_TICKET)
     async with resources.postgres.transaction() as connection:
+        await lock_inventory(connection, [pool])
         if key is not None and not await key.is_first(connection):
             return
-        await lock_inventory(connection, [pool])
         newest = await queries.newest_booked(connection, event_id, user_id, count)
         if len(newest) < count:
             raise ApiError(TOO_FEW_TICKETS if newest else NOT_YOUR_TICKET)

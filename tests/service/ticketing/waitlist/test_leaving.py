@@ -92,3 +92,16 @@ async def test_who_joins_in_the_middle_of_it_is_not_overlooked(
             await leave_all(connection, bob.account.user_id)
     assert refusal.value.kind is SERVICE_UNAVAILABLE
     assert await statuses(resources, bob) == ["waiting", "waiting"]
+
+
+async def test_who_cancels_tickets_at_the_same_time(office: BoxOffice, bob: Buyer, resources: Resources) -> None:
+    """Both lock the pool before the user. With the idempotency key written first, that is a deadlock."""
+    event = await office.event()
+    await bob.booked(event)
+    await waits(bob, event)
+    async with resources.postgres.transaction() as connection:
+        await queries.change_lines_of(connection, bob.account.user_id)
+        cancelling = asyncio.create_task(bob.cancel(event, Idempotency_Key="a"))
+        await asyncio.sleep(0.2)
+        await queries.lock_user(connection, bob.account.user_id)
+    assert (await cancelling).status == 200
