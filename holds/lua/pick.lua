@@ -31,6 +31,44 @@
 -- @include lib/reap
 -- @include lib/block
 local pool, holds, seating, now = KEYS[1], KEYS[2], KEYS[3], current_ms()
+
+-- What the hold has, and whether it keeps that: only seats that are still its own count.
+local function recall(wish, seated, map, cells)
+  local own, places = 0, 0
+  wish.positions = seated and read_seated(seated) or {}
+  wish.seats = tonumber(redis.call('HGET', pool, 'seats:' .. wish.id) or 0)
+  for _, position in ipairs(wish.positions) do
+    own = own + (cell_of(map, position) == 'o' and 1 or 0)
+    places = places + (cell_of(cells, position) == 'w' and 1 or 0)
+  end
+  wish.keeps = wish.chosen == '' and wish.seats == wish.count and own == wish.seats
+    and (wish.wheelchair < 0 or wish.wheelchair == places)
+end
+
+-- Put down what the hold has now. Returns that for the caller.
+local function hand_over(wish, labels, width)
+  local hold, words = wish.hold, {}
+  for i, position in ipairs(wish.positions) do
+    words[i] = string.match(labels, '%S+', position * width + 1)
+  end
+  local named = table.concat(words, ' ')
+  if #words == 0 then
+    redis.call('HDEL', seating, 'of:' .. wish.id)
+    redis.call('HDEL', wish.key, 'labels')
+  elseif not wish.keeps then
+    redis.call('HSET', seating, 'of:' .. wish.id,
+      string.format('%s %s %s', ARGV[1], hold[4], table.concat(wish.positions, ' ')))
+    redis.call('HSET', wish.key, 'labels', named)
+  end
+  if #words > 0 and not hold[3] then
+    hold[3] = now
+    redis.call('HSET', wish.key, 'reserved_at', now)
+  end
+  redis.call('HSET', pool, 'seats:' .. wish.id, wish.count)
+  local reply = string.format('%s %s %s %d', hold[2], hold[3] or 0, hold[4], #words)
+  return #words > 0 and reply .. ' ' .. named or reply
+end
+
 local wishes, fields, total = {}, {'loaded', 'map', 'cells', 'sold', 'labels', 'focal'}, 0
 for i = 4, #KEYS do
   local at = 4 * i - 13
@@ -41,8 +79,8 @@ for i = 4, #KEYS do
   if hold[5] then
     return {-6, i - 3}
   end
-  wishes[i - 3] = {id = ARGV[at], hold = hold, count = tonumber(ARGV[at + 1]), wheelchair = tonumber(ARGV[at + 2]),
-    chosen = ARGV[at + 3]}
+  wishes[i - 3] = {key = KEYS[i], hold = hold, id = ARGV[at], count = tonumber(ARGV[at + 1]),
+    wheelchair = tonumber(ARGV[at + 2]), chosen = ARGV[at + 3]}
   fields[#fields + 1] = 'of:' .. ARGV[at]
   total = total + ARGV[at + 1]
 end
@@ -51,7 +89,7 @@ local register = redis.call('HMGET', pool, 'fresh_until', 'sales_end', 'numbered
 if not register[1] or total > 0 and register[1] - now <= 0 then
   return {-1, now}
 end
-if not register[3] or register[3] == '0' then
+if (register[3] or '0') == '0' then
   return {-9}
 end
 local _, more_due = reap(pool, holds, now)
@@ -65,93 +103,63 @@ if ARGV[2] ~= '' and ARGV[2] ~= loaded then
   return {-10, loaded}
 end
 
--- What each hold has, and which of them keep it: only seats that are still its own count.
-local map, growth, freed = before, 0, {}
+local growth, changed, ends = 0, {}, {}
 for i, wish in ipairs(wishes) do
-  local seats = tonumber(redis.call('HGET', pool, 'seats:' .. wish.id) or 0)
-  local positions = hall[i + 6] and read_seated(hall[i + 6]) or {}
-  local places, own = 0, 0
-  for _, position in ipairs(positions) do
-    own = own + (cell_of(before, position) == 'o' and 1 or 0)
-    places = places + (cell_of(cells, position) == 'w' and 1 or 0)
-  end
-  wish.keeps = wish.chosen == '' and seats == wish.count and own == seats
-    and (wish.wheelchair < 0 or wish.wheelchair == places)
-  wish.positions, growth = positions, growth + wish.count - seats
-  if not wish.keeps then
-    for _, position in ipairs(positions) do
-      freed[position] = cell_without(cells, sold, position)
-    end
+  recall(wish, hall[i + 6], before, cells)
+  growth = growth + wish.count - wish.seats
+  for _, position in ipairs(wish.keeps and {} or wish.positions) do
+    changed[position] = cell_without(cells, sold, position)
   end
 end
-map = draw(map, freed)
 if growth > 0 and register[2] - now <= 0 then
   return {-3}
 end
-local free = redis.call('HGET', pool, 'free') - growth
+local free = tonumber(redis.call('HGET', pool, 'free'))
+local fits = growth <= 0 or growth <= free
 
-local taken = {}
+local map, taken = draw(before, changed), {}
 for i, wish in ipairs(wishes) do
-  local marks = {}
   if wish.chosen ~= '' then
     wish.positions = {}
     for word in string.gmatch(wish.chosen, '%d+') do
       local position = tonumber(word)
-      local cell = cell_of(map, position)
-      if cell ~= '.' and cell ~= 'w' then
+      wish.positions[#wish.positions + 1] = position
+      if not string.find(cell_of(map, position), '[.w]') then
         taken[#taken + 1] = position
       end
-      wish.positions[#wish.positions + 1], marks[position] = position, 'o'
     end
   elseif not wish.keeps then
-    if growth > 0 and free < 0 then
-      return more_due and {-2} or {-4, math.max(free + growth, 0)}
+    if not fits then
+      return more_due and {-2} or {-4, math.max(free, 0)}
     end
     local first = wish.count == 0 and 0 or best_block(map, tonumber(focal), wish.count, math.max(wish.wheelchair, 0))
     if not first then
-      return more_due and {-2} or {-12, i, math.max(free + growth, 0), loaded, map}
+      return more_due and {-2} or {-12, i, math.max(free, 0), loaded, map}
     end
     wish.positions = {}
     for position = first, first + wish.count - 1 do
-      wish.positions[#wish.positions + 1], marks[position] = position, 'o'
+      wish.positions[#wish.positions + 1] = position
     end
+  end
+  local marks = {}
+  for _, position in ipairs(wish.positions) do
+    marks[position], changed[position], ends[position] = 'o', 'o', wish.hold[4]
   end
   map = draw(map, marks)
 end
 if #taken > 0 then
   return more_due and {-2} or {-11, unpack(taken)}
 end
-if growth > 0 and free < 0 then
-  return more_due and {-2} or {-4, math.max(free + growth, 0)}
+if not fits then
+  return more_due and {-2} or {-4, math.max(free, 0)}
 end
 
-local reply, ends, width = {string.format('%d %s', now, register[1])}, {}, math.floor(#labels / #cells)
+local reply, changes = {string.format('%d %s', now, register[1])}, nil
 for i, wish in ipairs(wishes) do
-  local hold, key, words = wish.hold, KEYS[i + 3], {}
-  for _, position in ipairs(wish.positions) do
-    words[#words + 1] = string.match(labels, '%S+', position * width + 1)
-    freed[position], ends[position] = 'o', hold[4]
-  end
-  local named = table.concat(words, ' ')
-  if #words == 0 then
-    redis.call('HDEL', seating, 'of:' .. wish.id)
-    redis.call('HDEL', key, 'labels')
-  elseif not wish.keeps then
-    redis.call('HSET', seating, 'of:' .. wish.id,
-      string.format('%s %s %s', ARGV[1], hold[4], table.concat(wish.positions, ' ')))
-    redis.call('HSET', key, 'labels', named)
-  end
-  if #words > 0 and not hold[3] then
-    hold[3] = now
-    redis.call('HSET', key, 'reserved_at', now)
-  end
-  redis.call('HSET', pool, 'seats:' .. wish.id, wish.count)
-  reply[#reply + 1] = string.format('%s %s %s %d', hold[2], hold[3] or 0, hold[4], #words)
-  reply[#reply + 1] = #words > 0 and named or nil
+  reply[i + 1] = hand_over(wish, labels, math.floor(#labels / #cells))
 end
-redis.call('HSET', pool, 'free', free)
-local changes
-map, changes = draw(before, freed, ends)
+redis.call('HSET', pool, 'free', free - growth)
+map, changes = draw(before, changed, ends)
 if map ~= before then
   redis.call('HSET', seating, 'map', map)
 end

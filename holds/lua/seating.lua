@@ -12,7 +12,6 @@
 --
 -- Returns 1, or 0 when the pool is absent or has another plan by now.
 --
--- @include lib/clock
 -- @include lib/seating
 -- @include lib/seated
 local pool, seating = KEYS[1], KEYS[3]
@@ -25,5 +24,6 @@ seat_holds(pool, KEYS[2], ARGV[5])
 redraw(pool)
 redis.call('HSET', pool, 'numbered', 1)
 redis.call('PEXPIREAT', seating, kept_until)
-redis.call('DEL', pool .. ':changes')  -- whoever follows the pool does not know the hall as it is now: looks at it anew
+-- Whoever follows the pool does not know the hall as it is now, and looks at it anew. Unlike DEL, this uses no id twice.
+redis.call('XTRIM', pool .. ':changes', 'MAXLEN', 0)
 return 1

@@ -123,7 +123,7 @@ async def test_every_operation_on_seats(follower: Follower, engine: HoldEngine, 
 async def test_another_plan_makes_followers_look_again(
     follower: Follower, engine: HoldEngine, database: Database, plan: object
 ) -> None:
-    """What they know of seats is of the old one. Without the DEL in `seating.lua`, or `sold.lua`, it is `joined`."""
+    """What they know of seats is of the old one. Without the XTRIM in `seating.lua`, or `sold.lua`, it is `joined`."""
     hold = await picked(engine, HALL, ANN, "A2")
     await follower.ask()
     await engine.release(ANN, [hold.id])

@@ -4,7 +4,8 @@
 local function write_sold(pool, row, kept_until)
   local seating = pool .. ':seating'
   if row.plan == '' then
-    redis.call('DEL', seating, pool .. ':changes')  -- whoever knows seats of the pool looks at it anew
+    redis.call('DEL', seating)
+    redis.call('XTRIM', pool .. ':changes', 'MAXLEN', 0)  -- whoever knows seats of the pool looks at it anew
     return 0, ''
   end
   local known = redis.call('HMGET', seating, 'loaded', 'map', 'sold', 'plan')
