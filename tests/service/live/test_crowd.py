@@ -6,7 +6,7 @@ import resource
 import socket
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import AsyncExitStack, suppress
 from itertools import pairwise
 
@@ -88,6 +88,37 @@ async def test_everybody_is_told_each_change_once_and_in_order(
         begins = ids.index(first.id)
         assert (first.name, first.counts) == ("snapshot", whole[begins].counts)
         assert changes == whole[begins + 1 :]
+
+
+async def read_restlessly(workers: Sequence[Follow], name: str) -> list[Event]:
+    """The events to the end, by one who leaves and comes back all the time, to the one worker or the other."""
+    choices = random.Random(name)  # noqa: S311  # no secret
+    events: list[Event] = []
+    while True:
+        async with choices.choice(workers)(after=events[-1].id if events else None) as reader:
+            for _ in range(choices.randint(1, 4)):
+                events.append(await reader.event())
+                if events[-1].data["capacity"] == 0:
+                    return events
+        await asyncio.sleep(choices.random() / 20)
+
+
+async def test_who_leaves_and_comes_back_misses_nothing(
+    follow: Follow, follow_elsewhere: Follow, resources: Resources, showing: Showing
+) -> None:
+    """Made to fail by a `since` that leaves out the last change."""
+    engine = resources.engine
+    async with follow() as steady:
+        everything = asyncio.create_task(read_to_the_end(steady))
+        restless = [asyncio.create_task(read_restlessly([follow, follow_elsewhere], str(n))) for n in range(8)]
+        await asyncio.gather(*(act(engine, showing.session, f"usr_{n}") for n in range(4)))
+        await asyncio.sleep(0.3)
+        await engine.drop(showing.session, 99)
+        whole = await everything
+        for events in await asyncio.gather(*restless):
+            begins = [event.id for event in whole].index(events[0].id)
+            assert [event.name for event in events] == ["snapshot"] + ["change"] * (len(events) - 1)
+            assert events[1:] == whole[begins + 1 :]
 
 
 async def commands_run(client: "redis.asyncio.Redis") -> Counter[str]:
