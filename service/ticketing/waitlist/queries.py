@@ -130,15 +130,21 @@ async def events_to_serve(connection: Connection) -> list[Record]:
     """
     return await connection.fetch(
         """
-        SELECT events.id, pool, sales_end <= now() AND EXISTS (
-                   SELECT FROM waitlist_entries WHERE event_id = events.id AND status = 'waiting'
+        SELECT event.id, pool, is_over AND EXISTS (
+                   SELECT FROM waitlist_entries WHERE event_id = event.id AND status = 'waiting'
                ) OR EXISTS (
                    SELECT FROM waitlist_entries
-                   WHERE event_id = events.id AND status = 'offered' AND closes_at <= now()
+                   WHERE event_id = event.id AND status = 'offered' AND closes_at <= now()
                ) AS is_due
-        FROM events JOIN inventory ON inventory.id = pool
-        WHERE events.id IN (SELECT event_id FROM waitlist_entries WHERE status = 'waiting')
-           OR events.id IN (SELECT event_id FROM waitlist_entries WHERE status = 'offered')
+        FROM (
+            SELECT event_id FROM waitlist_entries WHERE status = 'waiting'
+            UNION SELECT event_id FROM waitlist_entries WHERE status = 'offered'
+        ) AS lined
+        CROSS JOIN LATERAL (
+            -- One by one: nobody knows how few they are beside all events.
+            SELECT events.id, pool, sales_end <= now() AS is_over
+            FROM events JOIN inventory ON inventory.id = pool WHERE events.id = lined.event_id LIMIT 1
+        ) AS event
         """
     )
 

@@ -12,6 +12,7 @@ from service.postgres import COMMAND_SECONDS
 from service.ticketing.analytics import queries as analytics
 from service.ticketing.events import queries
 from service.ticketing.users.queries import bookings_of_user
+from service.ticketing.waitlist import queries as waitlist
 from tests.conftest import create_database, database_url, drop_database
 from tests.service.catalogue.plans import ExplainingConnection, RepeatingConnection
 
@@ -31,8 +32,14 @@ SELECT pool, id, 1 + pool % 1000, now() - pool % 7 * interval '12 hours' FROM ev
 INSERT INTO tickets (id, booking_id, event_id, user_id, booked_at, cancelled_at)
 SELECT gen_random_uuid(), ticket_bookings.id, event_id, user_id, booked_at, CASE WHEN ticket = 3 THEN now() END
 FROM ticket_bookings CROSS JOIN generate_series(1, 3) AS ticket;
+INSERT INTO waitlist_entries (id, event_id, user_id, ticket_ids, status, joined_at, offered_at, closes_at)
+SELECT gen_random_uuid(), id, pool % 1000 + entry, ARRAY[gen_random_uuid()],
+       CASE WHEN pool % 10 > 0 THEN 'booked' WHEN entry < 3 THEN 'offered' ELSE 'waiting' END, now(), now(), now()
+FROM events CROSS JOIN generate_series(1, 10) AS entry WHERE pool <= 1000;
 SET session_replication_role = origin;
 """
+LINES = 100
+"""Of so many events somebody waits for tickets, and of ten times as many somebody did."""
 
 
 @pytest.fixture(scope="module")
@@ -78,6 +85,15 @@ async def test_a_users_bookings_are_read_with_what_belongs_to_them(explaining: E
     assert [row["number_of_tickets"] for row in rows] == [2] * 100
     assert "Seq Scan" not in explaining.plan.kinds
     assert explaining.plan.rows_read <= 100 * 6
+
+
+async def test_lines_are_found_without_a_look_at_every_event(explaining: ExplainingConnection) -> None:
+    """Each second."""
+    rows = await waitlist.events_to_serve(explaining.as_connection)
+    assert len(rows) == LINES
+    assert explaining.plan.rows_read <= LINES * 30
+    assert len(await waitlist.open_offers(explaining.as_connection, [row["pool"] for row in rows])) == 0
+    assert explaining.plan.rows_read <= LINES * 30
 
 
 async def test_what_organisers_measure_reads_todays_tickets_alone(explaining: ExplainingConnection) -> None:
