@@ -39,7 +39,7 @@ def enough_connections() -> Iterator[None]:
 async def act(engine: HoldEngine, session: str, owner: str) -> None:
     """One customer, who changes their mind and whose holds lapse."""
     choices = random.Random(owner)  # noqa: S311  # no secret
-    for number in range(25):
+    for number in range(15):
         hold_id = f"bkg_{owner}_{number}"
         with suppress(HoldError):
             await engine.open(session, owner, {hold_id: 1}, lifetime=choices.randint(10, 80), owner_limit=99)
@@ -79,7 +79,7 @@ async def test_everybody_is_told_each_change_once_and_in_order(
         told = await asyncio.gather(*early, *late)
 
     whole = told[0]
-    assert len(whole) > 30
+    assert len(whole) > 20
     assert [event.name for event in whole] == ["snapshot"] + ["change"] * (len(whole) - 1)
     assert [event.counts for event in whole[-2:]] == [(10, 0, 0), (0, 0, 0)]
     assert all(before.moment < after.moment for before, after in pairwise(whole))
