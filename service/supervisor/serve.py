@@ -1,6 +1,7 @@
 """The order of things: port, servers, database, workers; and backwards at the end."""
 
 import asyncio
+import resource
 import signal
 from collections.abc import Mapping
 from contextlib import AsyncExitStack, suppress
@@ -40,6 +41,7 @@ async def serve(options: ServeOptions, environment: Mapping[str, str], progress:
     Raises `StartError`, `EmbeddedServerError`, `SettingsError`.
     """
     workers: dict[str, Worker] = {}
+    _allow_connections()
     _stop_on_signals(workers)
     with suppress(asyncio.CancelledError):
         await _serve(options, environment, progress, workers)
@@ -83,6 +85,12 @@ async def _keep_all(processes: Mapping[str, Kept]) -> None:
 async def _stop(workers: Mapping[str, Worker], progress: Progress) -> None:
     with progress.step("Finishing the requests in flight"):
         await asyncio.gather(*(worker.stop() for worker in workers.values()))
+
+
+def _allow_connections() -> None:
+    """Let the workers, which inherit this, have as many connections as may be: a shell's limit is often 1,024."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 
 
 def _stop_on_signals(workers: Mapping[str, Worker]) -> None:
