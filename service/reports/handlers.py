@@ -1,7 +1,7 @@
 """Staff read reports."""
 
-from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
 from asyncpg import Record
 
@@ -26,6 +26,8 @@ from service.reports.schemas import (
 )
 
 MOST_DAYS_OF_SESSIONS = 31
+SUMS = ("bookings", "seats", "revenue", "capacity")
+ENDS = ("confirmed", "cancelled", "lapsed")
 _ENTITIES: dict[Group, Entity] = {"movie": Entity.MOVIE, "place": Entity.PLACE, "session": Entity.SESSION}
 
 
@@ -41,8 +43,9 @@ async def report_sales(call: Call[None, SalesPeriod]) -> SalesReport:
     query, (first, last) = call.query, _days(call)
     async with call.resources.postgres.acquire() as connection:
         rows = await queries.sales(connection, first, last, query.group_by, _manager(call), query.currency)
-    found = [SalesRow(**_group(query.group_by, row), **dict(_sales([row]))) for row in rows]
-    return SalesReport(rows=found, total=_sales(rows))
+    total = Sales(**_sales(*(sum(row[name] for row in rows) for name in SUMS)))
+    found = [SalesRow(**_group(query.group_by, row), **_sales(*(row[name] for name in SUMS))) for row in rows]
+    return SalesReport(rows=found, total=total)
 
 
 async def report_holds(call: Call[None, GroupedPeriod]) -> HoldsReport:
@@ -55,8 +58,9 @@ async def report_holds(call: Call[None, GroupedPeriod]) -> HoldsReport:
     query, (first, last) = call.query, _days(call)
     async with call.resources.postgres.acquire() as connection:
         rows = await queries.outcomes(connection, first, last, query.group_by, _manager(call))
-    found = [OutcomesRow(**_group(query.group_by, row), **dict(_outcomes([row]))) for row in rows]
-    return HoldsReport(rows=found, total=_outcomes(rows))
+    total = Outcomes(**_outcomes(*(sum(row[name] for row in rows) for name in ENDS)))
+    found = [OutcomesRow(**_group(query.group_by, row), **_outcomes(*(row[name] for name in ENDS))) for row in rows]
+    return HoldsReport(rows=found, total=total)
 
 
 async def report_pages(call: Call[None, PagesPeriod]) -> PagesReport:
@@ -90,23 +94,25 @@ def _group(group: Group, row: Record) -> dict[str, str]:
     return {"key": _ENTITIES[group].public(row["number"]), "label": ", ".join(filter(None, label))}
 
 
-def _sales(rows: Sequence[Record]) -> Sales:
-    bookings, seats, revenue, capacity = (
-        sum(row[name] for row in rows) for name in ("bookings", "seats", "revenue", "capacity")
-    )
-    return Sales(bookings=bookings, seats=seats, revenue=revenue, capacity=capacity, occupancy=_share(seats, capacity))
+def _sales(bookings: int, seats: int, revenue: int, capacity: int) -> dict[str, Any]:
+    return {
+        "bookings": bookings,
+        "seats": seats,
+        "revenue": revenue,
+        "capacity": capacity,
+        "occupancy": _share(seats, capacity),
+    }
 
 
-def _outcomes(rows: Sequence[Record]) -> Outcomes:
-    confirmed, cancelled, lapsed = (sum(row[name] for row in rows) for name in ("confirmed", "cancelled", "lapsed"))
+def _outcomes(confirmed: int, cancelled: int, lapsed: int) -> dict[str, Any]:
     opened = confirmed + cancelled + lapsed
-    return Outcomes(
-        opened=opened,
-        confirmed=confirmed,
-        cancelled=cancelled,
-        lapsed=lapsed,
-        conversion=_share(confirmed, opened),
-    )
+    return {
+        "opened": opened,
+        "confirmed": confirmed,
+        "cancelled": cancelled,
+        "lapsed": lapsed,
+        "conversion": _share(confirmed, opened),
+    }
 
 
 def _share(part: int, whole: int) -> float | None:
