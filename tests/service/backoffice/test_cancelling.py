@@ -5,6 +5,7 @@ import re
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
 from email.policy import default
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,9 @@ import pytest
 from holds.errors import HoldExpired
 from holds.models import Inventory
 from service.bookings.jobs import JOBS
+from service.bookings.refunds import refund_session
 from service.ids import Entity
+from service.inventory import lock_inventory
 from service.postgres import Postgres
 from service.resources import Resources
 from service.settings import Settings
@@ -194,18 +197,18 @@ async def test_cancelling_while_200_customers_book_and_confirm(
     assert pool.held == 0
 
 
+async def somebody_waits(postgres: Postgres) -> bool:
+    """Whether somebody waits for a lock."""
+    waiting = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    async with postgres.acquire() as connection:
+        return bool(await connection.fetchval(waiting))
+
+
 async def test_a_sale_that_is_about_to_commit_is_cancelled_too(
     boss: Caller, customer: Account, postgres: Postgres, new_session: NewSession
 ) -> None:
     """Failed with the inventory locked after the bookings were cancelled: it stayed confirmed."""
     showing = await new_session()
-
-    async def waits() -> bool:
-        async with postgres.acquire() as other:
-            waiting = (
-                "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
-            )
-            return bool(await other.fetchval(waiting))
 
     async with postgres.transaction() as connection:
         await connection.execute("UPDATE inventory SET sold = 2 WHERE id = $1", showing.session_id)
@@ -218,11 +221,27 @@ async def test_a_sale_that_is_about_to_commit_is_cancelled_too(
             *(showing.session_id, customer.user_id),
         )
         cancelling = asyncio.create_task(cancel(boss, showing))
-        await until(waits)
+        await until(partial(somebody_waits, postgres))
     assert (await cancelling).status == 200
     async with postgres.acquire() as connection:
         assert await connection.fetchval("SELECT status FROM bookings") == "cancelled"
     assert await mails(postgres) == ["bkg_1"]
+
+
+async def test_a_refund_holds_nothing_that_a_cancellation_needs(
+    client: Client, customer: Account, postgres: Postgres, new_session: NewSession
+) -> None:
+    """Failed with refunds that lock the booking before the inventory: a deadlock."""
+    alice, showing = Caller(client, customer), await new_session()
+    booking = await booked(alice, showing, confirm=True)
+    async with postgres.transaction() as connection:
+        await lock_inventory(connection, [showing.session_id])
+        refunding = asyncio.create_task(alice.call("POST", f"/v1/bookings/{booking}/refund"))
+        await until(partial(somebody_waits, postgres))
+        await connection.execute("UPDATE inventory SET capacity = 0, sold = 0 WHERE id = $1", showing.session_id)
+        await refund_session(connection, showing.session_id)
+    assert (await refunding).refusal == (409, "booking_cancelled")
+    assert await mails(postgres) == [booking]
 
 
 async def test_a_refund_meets_a_cancellation(
