@@ -79,7 +79,13 @@ export class SeatMap {
   zoom(whole) {
     this.#grid.dataset.zoom = whole ? "whole" : "near";
     this.#fit();
-    this.#current?.scrollIntoView({ block: "nearest", inline: "center" });
+    if (this.#current) this.#centre(this.#current);
+  }
+
+  /** Scroll the hall sideways, and not the page. */
+  #centre(cell) {
+    const [seat, frame] = [cell, this.#frame].map((element) => element.getBoundingClientRect());
+    this.#frame.scrollLeft += seat.left + seat.width / 2 - frame.left - frame.width / 2;
   }
 
   /** Whether the hall is wider than the screen where seats are as large as a finger needs. */

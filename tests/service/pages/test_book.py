@@ -27,6 +27,12 @@ async def test_a_hold_of_somebody_else_appears_and_ends(new_visitor: NewVisitor,
     await expect(page.locator("#free")).to_have_text("34 seats")
 
 
+async def test_the_page_begins_at_its_top(new_visitor: NewVisitor, hall: Hall) -> None:
+    """Failed while the hall was scrolled to its middle by `scrollIntoView`, which scrolls the page as well."""
+    page = await opened(await new_visitor(size=(390, 500)), hall.session)
+    assert await page.evaluate("scrollY") == 0
+
+
 @pytest.mark.parametrize("hold_seconds", [3])
 async def test_a_hold_of_somebody_else_lapses(new_visitor: NewVisitor, hall: Hall, customer: Account) -> None:
     """Each state is written down by the page itself, so that none is missed however short it is."""
