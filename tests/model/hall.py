@@ -12,7 +12,7 @@ from typing import Any
 from holds import keys
 from holds.engine import HoldEngine
 from holds.errors import HoldError, NoBlock, SeatsTaken, StoreUnavailable
-from holds.models import Claim, Hold, Inventory, Timing
+from holds.models import Claim, Hold, HoldState, Inventory, Timing
 from holds.runner import ScriptRunner
 from tests.holds.database import Database, Oversold
 from tests.holds.halls import hall
@@ -107,7 +107,7 @@ class World:
 
     async def take_the_best(self, number: int) -> None:
         if hold := await self.some_hold(number):
-            wheelchair = number % 5 == 0
+            wheelchair = number % 7 == 0
             await self.granted(
                 self.worker(number).pick_block(hold.owner, hold.id, number % 4 + wheelchair, wheelchair=int(wheelchair))
             )
@@ -140,7 +140,8 @@ class World:
     # Sales
 
     async def claim(self, number: int) -> None:
-        if hold := await self.some_hold(number):
+        """Mostly of a hold that has seats, and is not claimed yet."""
+        if hold := await self.some_hold(number, to_be_sold=number % 5 > 0):
             with suppress(HoldError):
                 self.sales.append(Sale(await self.worker(number).claim(hold.owner, [hold.id])))
 
@@ -171,12 +172,17 @@ class World:
             await self.worker(number).unclaim(sale.claim)
 
     async def buy(self, number: int) -> None:
+        """Every third one settles; else the news of the sale come from somewhere else, or with the next row."""
         sales = len(self.sales)
+        await self.open(number)
+        await self.take_the_best(number)
         await self.claim(number)
         if len(self.sales) > sales:
-            self.sales.append(self.sales.pop())
             await self.commit(len([sale for sale in self.sales if self.may_commit(sale)]) - 1)
-            await self.settle(len([sale for sale in self.sales if sale.row is not None]) - 1)
+            if number % 3 == 0:
+                await self.settle(len([sale for sale in self.sales if sale.row is not None]) - 1)
+            elif number % 3 == 1:
+                await self.worker(number).write(POOL, self.database.rows[POOL])
 
     async def sell_as_late_as_may_be(self, number: int) -> None:
         """A row is read right before a sale commits at its deadline; nobody settles; it comes when the claim ends."""
@@ -323,8 +329,10 @@ class World:
                 found.append(hold._replace(owner=owner, labels=tuple(fields.get("labels", "").split())))
         return found
 
-    async def some_hold(self, number: int) -> Hold | None:
+    async def some_hold(self, number: int, *, to_be_sold: bool = False) -> Hold | None:
         live = await self.live()
+        if to_be_sold:
+            live = [hold for hold in live if hold.labels and hold.state is HoldState.OPEN] or live
         return live[number % len(live)] if live else None
 
     def may_commit(self, sale: Sale) -> bool:

@@ -79,7 +79,7 @@ SEAT_MUTANTS: dict[str, Change] = {
     "pick past the lease": ("pick.lua", "or total > 0 and register[1] - now <= 0 then", "then"),
     "pick in the plan of old": ("pick.lua", "if ARGV[2] ~= '' and ARGV[2] ~= loaded then", "if ARGV[2] == '?' then"),
     "take a block and leave it free": ("pick.lua", "  redis.call('HSET', seating, 'map', map)", ""),
-    "keep seats that are sold": ("pick.lua", "and own == seats", ""),
+    "keep seats that are sold": ("pick.lua", "and own == wish.seats", ""),
     "free lapsed holds' seats never": ("lib/reap.lua", "changes = leave_cells(pool, due)", ""),
     "free released holds' seats never": (
         "lib/remove.lua",

@@ -20,7 +20,7 @@ from tests.model.hall import World
 from tests.model.mutants import SEAT_MUTANTS
 from tests.model.scale import EXHAUSTIVE, SCALE
 
-OFTEN = ("open", "pick", "pick", "take the best", "claim", "commit", "settle", "wait", "buy")
+OFTEN = ("open", "pick", "take the best", "claim", "commit", "settle", "wait", "buy", "read a row", "write a row")
 SELDOM = (
     "resize",
     "take all that is free",
@@ -29,8 +29,6 @@ SELDOM = (
     "fail",
     "sell as late as may be",
     "refund",
-    "read a row",
-    "write a row",
     "lose the seating",
     "change the plan",
     "wipe",
@@ -51,7 +49,7 @@ def drive(url: str, clock: Clock, runs: settings) -> None:
     with asyncio.Runner() as loop:
 
         @runs
-        @given(st.lists(STEPS, min_size=10, max_size=40))
+        @given(st.lists(STEPS, min_size=20, max_size=50))
         def play(steps: list[tuple[str, int]]) -> None:
             clock.restart()
             loop.run(_play(url, clock, [("open", 0), ("open", 1), *steps]))
