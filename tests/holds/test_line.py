@@ -354,6 +354,24 @@ async def test_a_late_line_is_not_believed(engine: HoldEngine, waitlist: Waitlis
     assert await offered(engine, waitlist) == ["w1"]
 
 
+async def test_news_of_what_the_line_has_already_do_not_put_it_out_of_date(
+    engine: HoldEngine, waitlist: Waitlist, raw: Raw
+) -> None:
+    """Many join at once, and the line is read before all of them are told. Made to fail by the versions being compared
+    for difference alone: each of the late news had the line loaded anew."""
+    full = await opened(engine, POOL, ANN, CAPACITY)
+    rows = [waitlist.join(f"w{number}", 1) for number in range(4)]
+    await engine.write(POOL, rows[0])
+    await engine.load_line(POOL, waitlist.line)
+    for row in rows[1:]:
+        await engine.write(POOL, row)
+    assert await raw.hget(f"pool:{{{POOL}}}", "wants") == "1"
+    reads = waitlist.reads
+    await engine.release(ANN, [full.id])
+    assert len(await engine.tick(POOL)) == 4
+    assert waitlist.reads == reads
+
+
 async def test_a_line_of_this_version_is_not_written_again(engine: HoldEngine, waitlist: Waitlist, raw: Raw) -> None:
     """Its entries were offered something since."""
     await joined(engine, waitlist, 1)

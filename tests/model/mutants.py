@@ -57,7 +57,7 @@ MUTANTS: dict[str, Change] = {
 }
 
 LINE_MUTANTS: dict[str, Change] = {
-    "serve the public first": ("open.lua", "and free > 0 and register[5] ~= '0' then", "and false then"),
+    "serve the public first": ("open.lua", "and register[5] ~= '0' and not ahead then", "and false then"),
     "serve who grows first": ("resize.lua", "if left > 0 and known[4] ~= '0' then", "if false then"),
     "serve an old line": ("lib/line.lua", "if wants < 0 or", "if"),
     "never gather": ("lib/line.lua", "MAX_PASSES = 3", "MAX_PASSES = 1000"),
@@ -70,7 +70,7 @@ LINE_MUTANTS: dict[str, Change] = {
     "forget who was passed over": ("line.lua", "math.max(read, passes[id] or 0)", "read"),
     "acknowledge and keep the line": ("acknowledge.lua", "redis.call('HSET', KEYS[1], 'wants', -1)", ""),
     "acknowledge and keep the offer": ("acknowledge.lua", "redis.call('ZREM', KEYS[2], ARGV[i]) == 1", "false"),
-    "hear of a line and not load it": ("lib/register.lua", "row.line_version == '0' and 0 or -1", "wants"),
+    "hear of a line and not load it": ("lib/register.lua", "line_version == '0' and 0 or -1", "wants"),
 }
 """Those of lines, found by `test_line_engine.py`."""
 
