@@ -2,8 +2,8 @@
 -- Write a row of Postgres into the pool's register, whole or not at all. What is held stays: `free` changes with the row.
 -- An older version is believed only when it was read after the last write: then Postgres itself went back (restored).
 -- Where the row tells of another line or plan than the one in the slot, that is to be loaded before anything is granted.
--- `read_at` false: the row is news, does not prolong the lease, and says nothing to a line that is newer. Returns whether it was accepted, and what that changes
--- of numbered seats.
+-- `read_at` false: the row is news, does not prolong the lease, and says nothing to a line that is newer. Returns whether it
+-- was accepted, and what that changes of numbered seats.
 local function write_register(pool, row, read_at, lease, now)
   local known = redis.call('HMGET', pool, 'version', 'written_at', 'fresh_until', 'capacity', 'sold', 'free',
     'line_version', 'wants', 'numbered', 'kept_until')
