@@ -4438,5 +4438,5 @@ INSERT INTO public._yoyo_migration VALUES
     ('e55aa84e448bf858dceeb6ad2458e20703cf7044ace4a2b1d7ae001a81d76fca', '0016.create-waitlist', '2025-01-01'),
     ('e1e56e9d08e8d63c26d058c778c6db42e40acc03dc4bb352082c41c9f804f354', '0017.number-seats', '2025-01-01'),
     ('c5e2782e8604c26ceb3bf258dae99d307103e4d29ae5e73ce0f1fe4f4075a2e5', '0018.keep-idempotency-keys', '2025-01-01'),
-    ('a7bbe190a792d32ce3a3977f221d9e0d71ed7bf47fef2b7e17cc597f945a5435', '0020.sum-up-visits', '2025-01-01'),
-    ('a121ac7ae5831c13ea6d6fe67a856c407a12a63a3c4d8083d4e71bb9ffe011ce', '0021.sum-up-cancelled-tickets', '2025-01-01');
+    ('6f50cef76d21450d859eb3a23cc42e533f3d1b7eb2bc08cce7620da5db60ee1f', '0019.sum-up-visits', '2025-01-01'),
+    ('2ea88087039831fb76efd273ae418c2f6e4d508dd44c12539eecb3d05fd60a33', '0020.sum-up-cancelled-tickets', '2025-01-01');

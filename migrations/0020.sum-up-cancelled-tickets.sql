@@ -1,5 +1,5 @@
 -- What organisers measure, without reading every ticket that there ever was.
--- depends: 0020.sum-up-visits
+-- depends: 0019.sum-up-visits
 
 ALTER TABLE public.events ADD COLUMN cancelled_tickets bigint NOT NULL DEFAULT 0;
 COMMENT ON COLUMN public.events.cancelled_tickets IS
