@@ -79,15 +79,16 @@ local plan_due = ''
 if register[4] ~= '0' then
   local seating = pool .. ':seating'
   redis.call('PEXPIREAT', seating, kept_until)
-  if register[4] == '1' then
+  if register[4] == '1' and redis.call('HEXISTS', seating, 'cells') == 1 then
     local drawn, seated = redraw(pool)
     changes = joined({changes, drawn})
     if seated ~= held then  -- cells of some hold were lost, or it has seats of another plan
       seat_holds(pool, holds, ARGV[11])
       changes = joined({changes, (redraw(pool))})
     end
-  else
-    plan_due = redis.call('HGET', seating, 'plan')
+  else  -- the hall is not loaded, or was lost; its plan, too, if this row is older than that which named it
+    redis.call('HSET', pool, 'numbered', -1)
+    plan_due = redis.call('HGET', seating, 'plan') or ''
   end
 end
 note_change(pool, now, changes)

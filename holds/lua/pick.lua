@@ -95,7 +95,7 @@ end
 local _, more_due = reap(pool, holds, now)
 local hall = redis.call('HMGET', seating, unpack(fields))
 local loaded, before, cells, sold, labels, focal = unpack(hall, 1, 6)
-if register[3] == '-1' or not before then
+if register[3] == '-1' or not (before and cells) then
   redis.call('HSET', pool, 'numbered', -1)
   return {-1, now}
 end

@@ -144,6 +144,18 @@ async def test_what_is_lost_is_found_again(engine: HoldEngine, database: Databas
     assert (await engine.get(ANN, hold.id)).labels == ("A3", "B2")
 
 
+async def test_a_late_row_that_comes_when_it_is_lost(engine: HoldEngine, database: Database, raw: Raw) -> None:
+    """It is not believed; the plan is known with the next row that is. Made to fail by drawing what is not there."""
+    hold = await picked(engine, HALL, ANN, "A3")
+    late, _ = database.rows[HALL], await engine.write(HALL, database.sell_seats(HALL, ["B4"]))
+    await raw.delete(SEATING)
+    await engine.load(HALL, late, hold.now - 60_000)
+    other = await opened(engine, HALL, BEN)
+    with pytest.raises(SeatsTaken):
+        await engine.pick(BEN, other.id, ["A3"])
+    assert await drawn(raw) == "w.o.\n...x"
+
+
 async def test_a_deleted_pool(engine: HoldEngine, database: Database, raw: Raw) -> None:
     """Its holds' seats are known by their labels: nobody loses them."""
     await picked(engine, HALL, ANN, "A3", "B2")

@@ -93,7 +93,7 @@ local function leave_cells(pool, ids)
   end
   local known = redis.call('HMGET', seating, 'map', 'cells', 'sold')
   for _, seated in ipairs(redis.call('HMGET', seating, unpack(fields))) do
-    for _, position in ipairs(known[1] and seated and read_seated(seated) or {}) do
+    for _, position in ipairs(known[1] and known[2] and seated and read_seated(seated) or {}) do
       marks[position] = cell_without(known[2], known[3], position)
     end
   end
@@ -113,7 +113,7 @@ local function redraw(pool)
   for i = 1, #fields, 2 do
     known[fields[i]] = fields[i + 1]
   end
-  local bytes, sold, free = bytes_of(known.cells), bytes_of(known.sold), string.byte('o')
+  local bytes, sold, free = bytes_of(known.cells), bytes_of(known.sold or ''), string.byte('o')
   for field, seated in pairs(known) do
     if string.sub(field, 1, 3) == 'of:' then
       local positions, closes_at = read_seated(seated)
