@@ -274,7 +274,7 @@ class World:
         in_force = self.clock.now > self.disaster_at + self.timing.sale + self.timing.lease
         owners = self.postgres.owners if in_force else {}
         for sale in self.sales if in_force else ():
-            if self.may_commit(sale):
+            if self.may_commit(sale) and sale.hold.id not in self.postgres.bookings:
                 owners |= dict.fromkeys(sale.hold.labels, sale.hold.id)
         assert all(owners.get(label, hold.id) == hold.id for label in hold.labels), f"{hold.labels} are sold: {owners}"
         assert len(hold.labels) == len(set(hold.labels)) == hold.seats
