@@ -10,6 +10,10 @@ from service.reports.schemas import Group
 from service.reports.statements import outcomes_of, sales_of
 
 
+PAGES_SECONDS = 10.0
+"""How long a report of pages may take: while no worker runs, there is more and more that is not summed up."""
+
+
 async def sales(
     connection: Connection, first: date, last: date, group: Group, manager_id: int | None, currency: str
 ) -> Sequence[Record]:
@@ -63,4 +67,5 @@ async def pages(connection: Connection, first: date, last: date, timezone: str, 
         last,
         timezone,
         limit,
+        timeout=PAGES_SECONDS,
     )
