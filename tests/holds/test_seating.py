@@ -31,7 +31,7 @@ async def drawn(raw: Raw) -> str:
 
 async def reload(engine: HoldEngine, database: Database, raw: Raw) -> None:
     """As at the end of a lease."""
-    await engine._load_whole(HALL, database.rows[HALL], await now_of(raw))
+    await engine.load(HALL, database.rows[HALL], await now_of(raw))
 
 
 async def test_it_is_read_once_however_many_pools_have_it(
@@ -147,7 +147,8 @@ async def test_what_is_lost_is_found_again(engine: HoldEngine, database: Databas
 async def test_a_late_row_that_comes_when_it_is_lost(engine: HoldEngine, database: Database, raw: Raw) -> None:
     """It is not believed; the plan is known with the next row that is. Made to fail by drawing what is not there."""
     hold = await picked(engine, HALL, ANN, "A3")
-    late, _ = database.rows[HALL], await engine.write(HALL, database.sell_seats(HALL, ["B4"]))
+    late = database.rows[HALL]
+    await engine.write(HALL, database.sell_seats(HALL, ["B4"]))
     await raw.delete(SEATING)
     await engine.load(HALL, late, hold.now - 60_000)
     other = await opened(engine, HALL, BEN)
