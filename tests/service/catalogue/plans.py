@@ -60,10 +60,15 @@ class ExplainingConnection:
     def plan(self) -> Plan:
         return self.plans[-1]
 
-    async def fetch(self, statement: str, *values: object) -> list[asyncpg.Record]:
+    async def fetch(  # as asyncpg has it
+        self,
+        statement: str,
+        *values: object,
+        timeout: float | None = None,  # noqa: ASYNC109
+    ) -> list[asyncpg.Record]:
         explained = await self.connection.fetchval(_EXPLAIN + statement, *values)
         self.plans.append(Plan(orjson.loads(explained)[0]["Plan"]))
-        return await self.connection.fetch(statement, *values)
+        return await self.connection.fetch(statement, *values, timeout=timeout)
 
 
 class RepeatingConnection(ExplainingConnection):
@@ -71,7 +76,12 @@ class RepeatingConnection(ExplainingConnection):
 
     TIMES = 12
 
-    async def fetch(self, statement: str, *values: object) -> list[asyncpg.Record]:
+    async def fetch(  # as asyncpg has it
+        self,
+        statement: str,
+        *values: object,
+        timeout: float | None = None,  # noqa: ASYNC109
+    ) -> list[asyncpg.Record]:
         execute = f"EXECUTE repeated ({', '.join(map(_literal, values))})"
         await self.connection.execute(f"PREPARE repeated AS {statement}")
         for _ in range(self.TIMES):
