@@ -43,6 +43,19 @@ async def test_whoever_reaps_it_tells_of_it(engine: HoldEngine, runner: ScriptRu
     assert [lapse.id for lapse in await take_all(Lapses(runner))] == [hold.id]
 
 
+async def test_a_lapse_is_kept_as_long_as_the_first_one(engine: HoldEngine, runner: ScriptRunner, raw: Raw) -> None:
+    """Failed with the list's end set where it begins: a later lapse was forgotten with the first one."""
+    first = await opened(engine, POOL, ANN, 1, lifetime=LIFETIME)
+    await wait_until(raw, first.closes_at)
+    await engine.availability(POOL)
+    await raw.pexpire(LIST, 60_000)  # as it is when the first one lapsed 14 minutes ago
+    second = await opened(engine, POOL, ANN, 1, lifetime=LIFETIME)
+    await wait_until(raw, second.closes_at)
+    await engine.availability(POOL)
+    assert await raw.pttl(LIST) > 600_000
+    assert {lapse.id for lapse in await take_all(Lapses(runner))} == {first.id, second.id}
+
+
 async def test_what_was_taken_and_not_recorded_is_there_again(
     engine: HoldEngine, runner: ScriptRunner, raw: Raw
 ) -> None:
