@@ -55,7 +55,6 @@ class Channel:
 
     def _add(self, subscriber: Subscriber, subscribers: set[Subscriber]) -> None:
         subscribers.add(subscriber)
-        subscriber.channels += 1
         if self._source.state.is_cancelled:
             self._close()
 

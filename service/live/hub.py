@@ -121,6 +121,7 @@ class Hub:
 
     @contextmanager
     def _subscribed(self, subscriber: Subscriber, channels: Sequence[Channel]) -> Iterator[None]:
+        subscriber.channels = len(channels)  # before any is joined: one may have its last word at once
         self._subscribers.add(subscriber)
         self._nobody.clear()
         metrics.SUBSCRIBERS.set(len(self._subscribers))
