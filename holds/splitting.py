@@ -17,6 +17,17 @@ ROW = 2
 """How many seats are as wide as a row is deep; `lua/lib/block.lua` measures likewise."""
 
 
+MOST_SEATS = 20
+"""Larger parties are not divided: no crowd waits for the search, which runs in a worker that serves all others, too."""
+MOST_STEPS = 200_000
+"""How long the search may be, in windows looked at for a division: some 100 ms. Only halls that are full of wheelchair
+places, of which a party wants many, come near."""
+
+
+class _TooLong(Exception):
+    """The search took more than `MOST_STEPS`."""
+
+
 class _Window(NamedTuple):
     """Free seats side by side, from the cell `first` on, some of them wheelchair places. `run`: where they are."""
 
@@ -36,21 +47,28 @@ class _Division(NamedTuple):
 
 
 def split(seating: Seating, hall: str, count: int, wheelchair: int) -> tuple[tuple[str, ...], ...]:
-    """The labels of each group, the nearest first. Empty where too few seats are free.
+    """The labels of each group, the nearest first. Empty where too few seats are free, or it is too much to search.
 
     `hall` is a map as `SeatMap` has it. Exactly `wheelchair` of the seats are wheelchair places.
     """
+    if count > MOST_SEATS:
+        return ()
     runs = [match.span() for match in re.finditer(r"[.w]+" if wheelchair else r"\.+", hall)]
     lengths = sorted((end - start for start, end in runs), reverse=True)
     fewest = sum(seats < count for seats in accumulate(lengths)) + 1
     if hall.count("w") < wheelchair or hall.count(".") < count - wheelchair:
         return ()
     windows = list(_windows(seating, hall, runs, count, wheelchair))
+    division, left = None, MOST_STEPS
     for groups in range(fewest, min(count, len(runs)) + 1):
-        if division := _best(_nearest(windows, groups), groups, count, wheelchair):
-            chosen = sorted(division.windows, key=_by_distance)
-            return tuple(seating.labels[group.first : group.first + group.seats] for group in chosen)
-    return ()
+        try:
+            division, left = _best(_nearest(windows, groups), groups, count, wheelchair, left)
+        except _TooLong:
+            return ()
+        if division:
+            break
+    chosen = sorted(division.windows, key=_by_distance) if division else []
+    return tuple(seating.labels[group.first : group.first + group.seats] for group in chosen)
 
 
 def _windows(
@@ -91,10 +109,18 @@ def _nearest(windows: Sequence[_Window], groups: int) -> Mapping[int, Sequence[_
     return by_run
 
 
-def _best(by_run: Mapping[int, Sequence[_Window]], groups: int, count: int, wheelchair: int) -> _Division | None:
-    """The best division of `count` into so many groups, no two of one run, by dynamic programming over the runs."""
+def _best(
+    by_run: Mapping[int, Sequence[_Window]], groups: int, count: int, wheelchair: int, steps: int
+) -> tuple[_Division | None, int]:
+    """The best division of `count` into so many groups, no two of one run, by dynamic programming over the runs.
+
+    Takes at most so many steps, and returns how many are left. Raises `_TooLong`.
+    """
     found = {(0, 0, 0): _Division(0, 0.0, ())}
     for windows in by_run.values():
+        steps -= len(found) * len(windows)
+        if steps < 0:
+            raise _TooLong
         for (number, seated, places), division in list(found.items()):
             for window in windows:
                 key = number + 1, seated + window.seats, places + window.wheelchair
@@ -107,7 +133,7 @@ def _best(by_run: Mapping[int, Sequence[_Window]], groups: int, count: int, whee
                 )
                 if key not in found or longer[:2] < found[key][:2]:
                     found[key] = longer
-    return found.get((groups, count, wheelchair))
+    return found.get((groups, count, wheelchair)), steps
 
 
 def _by_distance(window: _Window) -> tuple[float, int]:

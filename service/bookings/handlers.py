@@ -37,7 +37,8 @@ async def reserve(call: Call[Reserve, None]) -> ReservedAnswer:
     Where the session has a seat plan, the seats are the best that are free together in one row, or those that the
     booking has, if it has so many; `wheelchair` of them are wheelchair places. With `seat_labels` they are the very
     ones: all, or none of them. 409 `seats_unavailable` then names those `taken`; or says how many are `available`, and
-    with `split`, into which groups the party could sit that finds no room together.
+    with `split`, into which groups the party could sit that finds no room together: empty where that cannot be, or for
+    more than 20 seats, or where too many ways would have to be looked at.
     """
     booking_id = call.ids["booking_id"]
     hold = await Bookings(call.resources, call.user.user_id).reserve(booking_id, call.body)

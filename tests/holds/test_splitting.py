@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from holds import splitting
 from holds.models import Seating
 from holds.splitting import split
 from tests.holds.halls import hall
@@ -88,7 +89,23 @@ def test_divisions(picture: str, focal: str, count: int, wheelchair: int, groups
 
 
 def test_a_large_party_in_a_scattered_hall_is_divided_in_no_time() -> None:
-    """Some ten thousand steps; trying every division would take ages."""
+    """Some thousand steps; trying every division would take ages."""
     text = "\n".join(["..x" * 30] * 34)
-    groups = split(hall(text.replace("x", ".")), text, 100, 0)
-    assert [len(group) for group in groups] == [2] * 50
+    groups = split(hall(text.replace("x", ".")), text, 20, 0)
+    assert [len(group) for group in groups] == [2] * 10
+
+
+def test_the_largest_parties_are_not_divided() -> None:
+    """No search is begun: a hall of 2,000 seats and half a party in wheelchairs once took a minute."""
+    text = "\n".join(["...wx" * 20] * 20)
+    assert split(hall(text.replace("x", ".")), text, 21, 0) == ()
+    assert split(hall(text.replace("x", ".")), text, 99, 40) == ()
+
+
+def test_no_search_is_longer_than_it_may_be(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Counted in steps, not in seconds. Made to fail by `_TooLong` never raised."""
+    text = "\n".join(["...wx" * 20] * 20)
+    seating = hall(text.replace("x", "."))
+    assert sum(map(len, split(seating, text, 20, 5))) == 20
+    monkeypatch.setattr(splitting, "MOST_STEPS", 1_000)
+    assert split(seating, text, 20, 5) == ()
