@@ -144,8 +144,9 @@ class HoldEngine(NumberedSeats):
                 closes_at=reply[i + 3],
                 now=reply[1],
                 labels=_labels(reply[i + 4]),
+                plan=reply[i + 5].decode(),
             )
-            for i, hold_id in zip(range(2, len(reply), 5), hold_ids, strict=True)
+            for i, hold_id in zip(range(2, len(reply), 6), hold_ids, strict=True)
         )
         return Claim(pool, owner, token, reply[1], deadline, holds)
 
@@ -295,7 +296,7 @@ class HoldEngine(NumberedSeats):
         reply = await self._runner.run(SCRIPTS["read"], [keys.hold(pool, hold_id), keys.pool(pool)], [hold_id])
         if not reply:
             return None
-        now, owner, seats, state, opened_at, reserved_at, closes_at, labels = reply
+        now, owner, seats, state, opened_at, reserved_at, closes_at, labels, plan = reply
         return Hold(
             id=hold_id,
             pool=pool,
@@ -307,6 +308,7 @@ class HoldEngine(NumberedSeats):
             closes_at=closes_at,
             now=now,
             labels=_labels(labels),
+            plan=plan.decode(),
         )
 
 

@@ -142,6 +142,8 @@ class Hold(NamedTuple):
     now: int
     labels: tuple[str, ...] = ()
     """The labels of its seats, where the pool has a seat plan."""
+    plan: str = ""
+    """The name of the plan that they are of, which may not be the pool's any more."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -120,12 +120,25 @@ class NumberedSeats(Pools):
 
 def _holds(pool: str, owner: str, hold_ids: Sequence[str], words: Sequence[str]) -> list[Hold]:
     """What `pick` answers."""
-    now, holds, i = int(words[0]), [], 2
+    now, plan, holds, i = int(words[0]), words[2], [], 3
     for hold_id in hold_ids:
         opened_at, reserved_at, closes_at, count = map(int, words[i : i + 4])
         labels = tuple(words[i + 4 : i + 4 + count])
-        reserved = reserved_at or None
-        holds.append(Hold(hold_id, pool, owner, count, HoldState.OPEN, opened_at, reserved, closes_at, now, labels))
+        holds.append(
+            Hold(
+                id=hold_id,
+                pool=pool,
+                owner=owner,
+                seats=count,
+                state=HoldState.OPEN,
+                opened_at=opened_at,
+                reserved_at=reserved_at or None,
+                closes_at=closes_at,
+                now=now,
+                labels=labels,
+                plan=plan if labels else "",
+            )
+        )
         i += 4 + count
     return holds
 

@@ -15,7 +15,8 @@
 -- ARGV[6]  C, ms for which a claim lasts
 -- ARGV[7…] the holds' ids
 --
--- Returns {1, now, then for each hold seats, opened_at, reserved_at (0: never), closes_at, the labels of numbered seats}
+-- Returns {1, now, then for each hold seats, opened_at, reserved_at (0: never), closes_at, the labels of numbered seats,
+--         their plan}
 --         {-5, n}  the n-th hold is gone, has ended, or is not the owner's
 --         {-6, n}  the n-th hold is claimed
 --         {-8, n}  the n-th hold has too few seats
@@ -26,7 +27,7 @@ local sale, lease, claim = tonumber(ARGV[4]), tonumber(ARGV[5]), tonumber(ARGV[6
 local reply, ends, taken_over = {1, now}, {}, {}
 for i = 3, #KEYS do
   local hold = redis.call('HMGET', KEYS[i], 'owner', 'opened_at', 'reserved_at', 'closes_at', 'claim_ends_at', 'claimed_at',
-    'labels')
+    'labels', 'plan')
   local ends_at = tonumber(hold[5] or hold[4])
   if hold[1] ~= ARGV[1] or ends_at <= now then
     return {-5, i - 2}
@@ -48,7 +49,9 @@ for i = 3, #KEYS do
   reply[#reply + 1] = tonumber(hold[2])
   reply[#reply + 1] = tonumber(hold[3] or 0)
   reply[#reply + 1] = tonumber(hold[4])
-  reply[#reply + 1] = (known[2] or '0') ~= '0' and hold[7] or ''
+  local numbered = (known[2] or '0') ~= '0'
+  reply[#reply + 1] = numbered and hold[7] or ''
+  reply[#reply + 1] = numbered and hold[8] or ''
 end
 for i = 3, #KEYS do
   redis.call('HSET', KEYS[i], 'state', 'claimed', 'claim', ARGV[2], 'claimed_at', now, 'claim_ends_at', ends[i])

@@ -63,7 +63,8 @@ else
   redis.call('HSETNX', pool, 'numbered', 0)
 end
 
-if redis.call('ZCARD', holds) ~= count_seated(pool) then
+local lost = redis.call('ZCARD', holds) ~= count_seated(pool)
+if lost then
   mend(pool, holds, ARGV[11])
 end
 local register = redis.call('HMGET', pool, 'capacity', 'sold', 'wants', 'numbered')
@@ -82,7 +83,7 @@ if register[4] ~= '0' then
   if register[4] == '1' and redis.call('HEXISTS', seating, 'cells') == 1 then
     local drawn, seated = redraw(pool)
     changes = joined({changes, drawn})
-    if seated ~= held then  -- cells of some hold were lost, or it has seats of another plan
+    if lost or seated ~= held then  -- cells of some hold were lost, or it has seats of another plan
       seat_holds(pool, holds, ARGV[11])
       changes = joined({changes, (redraw(pool))})
     end

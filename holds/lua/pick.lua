@@ -12,8 +12,8 @@
 -- ARGV[3…] for each hold its id, its total of seats (0 or more), how many of them are wheelchair places (-1: none, but a hold
 --          that has so many seats keeps them, whichever they are), and the cells chosen, '' for the best
 --
--- Returns 'now fresh_until', then for each hold ' opened_at reserved_at closes_at' (reserved_at 0: no seats yet), and the
---         labels of its seats
+-- Returns 'now fresh_until plan', then for each hold ' opened_at reserved_at closes_at' (reserved_at 0: no seats yet), and
+--         the labels of its seats, which are of that plan
 --         {-1, now}         stale: read Postgres, load the pool and its seating, call again
 --         {-2}              more holds are due for reaping: call again
 --         {-3}              sales have ended: nothing grows
@@ -46,7 +46,7 @@ local function recall(wish, seated, map, cells)
 end
 
 -- Put down what the hold has now. Returns that for the caller.
-local function hand_over(wish, labels, width)
+local function hand_over(wish, plan, labels, width)
   local hold, words = wish.hold, {}
   for i, position in ipairs(wish.positions) do
     words[i] = string.match(labels, '%S+', position * width + 1)
@@ -54,11 +54,11 @@ local function hand_over(wish, labels, width)
   local named = table.concat(words, ' ')
   if #words == 0 then
     redis.call('HDEL', seating, 'of:' .. wish.id)
-    redis.call('HDEL', wish.key, 'labels')
+    redis.call('HDEL', wish.key, 'labels', 'plan')
   elseif not wish.keeps then
     redis.call('HSET', seating, 'of:' .. wish.id,
       string.format('%s %s %s', ARGV[1], hold[4], table.concat(wish.positions, ' ')))
-    redis.call('HSET', wish.key, 'labels', named)
+    redis.call('HSET', wish.key, 'labels', named, 'plan', plan)
   end
   if #words > 0 and not hold[3] then
     hold[3] = now
@@ -154,9 +154,9 @@ if not fits then
   return more_due and {-2} or {-4, math.max(free, 0)}
 end
 
-local reply, changes = {string.format('%d %s', now, register[1])}, nil
+local reply, changes = {string.format('%d %s %s', now, register[1], loaded)}, nil
 for i, wish in ipairs(wishes) do
-  reply[i + 1] = hand_over(wish, labels, math.floor(#labels / #cells))
+  reply[i + 1] = hand_over(wish, loaded, labels, math.floor(#labels / #cells))
 end
 redis.call('HSET', pool, 'free', free - growth)
 map, changes = draw(before, changed, ends)

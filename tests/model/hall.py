@@ -55,6 +55,8 @@ class Postgres:
     def sell(self, hold: Hold) -> Inventory:
         """The row after the sale, or as it is when the hold was sold before. Raises `Oversold`."""
         if hold.id not in self.bookings:
+            if hold.plan != self.database.rows[POOL].plan:
+                raise Oversold
             self.database.sell_seats(POOL, hold.labels)
             self.bookings[hold.id] = hold.labels
         return self.database.rows[POOL]
@@ -154,8 +156,7 @@ class World:
                 sale.row = self.postgres.sell(sale.hold)
             except Oversold:
                 sale.failed = True
-                known = self.database.halls[self.database.rows[POOL].plan].positions
-                of_another_plan = any(label not in known for label in sale.hold.labels)
+                of_another_plan = sale.hold.plan != self.database.rows[POOL].plan
                 recent = self.clock.now <= self.disaster_at + self.timing.claim
                 assert of_another_plan or recent, "a seat was held that had an owner"
 
@@ -305,7 +306,7 @@ class World:
         holders: dict[int, str] = {}
         for hold in live:
             for label in hold.labels:
-                if label in known.positions:
+                if hold.plan == known.plan:
                     position = known.positions[label]
                     assert position not in holders, f"{label} has two holders"
                     holders[position] = hold.id
