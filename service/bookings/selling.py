@@ -44,6 +44,11 @@ class Sale:
         """The numbered seats among them."""
         return self.claim.holds[0].labels if self.status == "confirmed" else ()
 
+    @property
+    def plan(self) -> str:
+        """The name of the plan that they are of."""
+        return self.claim.holds[0].plan
+
     def row(self) -> tuple[object, ...]:
         """What `queries.sell` inserts."""
         hold = self.claim.holds[0]
@@ -81,7 +86,7 @@ async def sell(
     """
     locked = await lock_inventory(connection, list({sale.session_id for sale in sales}))
     inventories = {row["id"]: as_inventory(row) for row in locked}
-    plans = {row["id"]: await seat_plans.get(row["seat_plan_id"]) for row in locked if row["seat_plan_id"] is not None}
+    plans = await _plans_of(seat_plans, connection, locked)
     outcomes = await _insert(connection, sales, inventories, plans)
     if len(outcomes) < len(sales):
         # A session's bookings are written under the lock on its inventory only: what is not there now will not appear.
@@ -98,8 +103,20 @@ def _refusal(sale: Sale, inventories: Mapping[int, Inventory], plans: Mapping[in
     inventory = inventories.get(sale.session_id)
     if inventory is None or inventory.capacity == 0:  # no place is without seats: the session was cancelled
         return ApiError(SESSION_CANCELLED)
-    taken = Room(inventory, plans.get(sale.session_id)).gone(sale.labels)
-    return ApiError(SEATS_TAKEN, {"taken": taken}) if taken else ApiError(SEATS_UNAVAILABLE)
+    room = Room(inventory, plans.get(sale.session_id))
+    if sale.plan == inventory.plan and (taken := room.sold(sale.labels)):
+        return ApiError(SEATS_TAKEN, {"taken": taken})
+    return ApiError(SEATS_UNAVAILABLE, {"available": max(room.free, 0)})
+
+
+async def _plans_of(seat_plans: SeatPlans, connection: Connection, locked: Sequence[Record]) -> Mapping[int, SeatPlan]:
+    """The plan of each session that has one; on the sale's own connection, since another may not be had while rows are
+    locked."""
+    named = {row["id"]: row["seat_plan_id"] for row in locked if row["seat_plan_id"] is not None}
+    if not named:
+        return {}
+    known = await seat_plans.among(connection, set(named.values()))
+    return {session_id: known[plan_id] for session_id, plan_id in named.items() if plan_id in known}
 
 
 def _rooms(inventories: Mapping[int, Inventory], plans: Mapping[int, SeatPlan]) -> dict[int, Room]:
@@ -132,7 +149,7 @@ def _accepted(sales: Sequence[Sale], rooms: Mapping[int, Room]) -> dict[int, Sal
     accepted: dict[int, Sale] = {}
     for sale in sales:
         room = rooms.get(sale.session_id)
-        if room and sale.booking_id not in accepted and room.take(sale.confirmed_seats, sale.labels):
+        if room and sale.booking_id not in accepted and room.take(sale.confirmed_seats, sale.labels, sale.plan):
             accepted[sale.booking_id] = sale
     return accepted
 

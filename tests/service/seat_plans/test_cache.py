@@ -5,6 +5,7 @@ import pytest
 from service.errors import SEAT_PLAN_NOT_FOUND, ApiError
 from service.postgres import Postgres
 from service.seat_plans.cache import SeatPlans
+from service.settings import Settings
 from tests.service.factories import Factory
 from tests.service.query_log import logged_queries
 from tests.service.seat_plans.drawing import drawn
@@ -48,3 +49,17 @@ async def test_there_may_be_no_such_plan(postgres: Postgres) -> None:
     with pytest.raises(ApiError) as refusal:
         await plans.get(1)
     assert refusal.value.kind is SEAT_PLAN_NOT_FOUND
+
+
+async def test_several_are_read_on_the_connection_at_hand(
+    factory: Factory, postgres: Postgres, settings: Settings
+) -> None:
+    """No other one is free. Made to fail by `get` for each: that waits for a connection until time is out."""
+    first, second = [await new_plan(factory, postgres, "." * seats) for seats in (1, 2)]
+    async with Postgres.open(settings.database_url, max_size=2) as narrow, narrow.acquire():
+        plans = SeatPlans(narrow)
+        async with narrow.transaction() as connection:
+            found = await plans.among(connection, {first, second, 1})
+            assert {number: len(plan.seats) for number, plan in found.items()} == {first: 1, second: 2}
+            assert await plans.get(first) is found[first]
+            assert (await plans.among(connection, {second}))[second] is found[second]
