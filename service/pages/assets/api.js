@@ -4,6 +4,7 @@ import { learn, learnFromDate } from "./clock.js";
 
 const TOKEN = "holdfast.token";
 const PAUSES = [300, 900, 2_000]; // ms before each further attempt
+const PASSING = ["unreachable", "service_unavailable", "idempotency_in_progress", "booking_confirming"];
 const PATIENCE = 10_000; // ms until an answer is given up
 
 export const account = new EventTarget(); // "change" when somebody signs in or out
@@ -58,12 +59,26 @@ export async function postSafely(path, body) {
     try {
       return await call("POST", path, { body, key });
     } catch (error) {
-      const passing = ["unreachable", "service_unavailable", "idempotency_in_progress", "booking_confirming"];
-      if (!passing.includes(error.code)) throw error;
-      await new Promise((resume) => setTimeout(resume, pause));
+      if (!isPassing(error)) throw error;
+      await sleep(pause);
     }
   }
   return call("POST", path, { body, key });
+}
+
+/** The status that a path would be answered with; 0 while the service is out of reach. */
+export function statusOf(path) {
+  const signal = AbortSignal.timeout(PATIENCE);
+  return fetch(path, { method: "HEAD", cache: "no-store", signal }).then((response) => response.status, () => 0);
+}
+
+/** Whether it may have been done all the same, and asking again can tell. */
+export function isPassing(error) {
+  return PASSING.includes(error.code);
+}
+
+export function sleep(milliseconds) {
+  return new Promise((resume) => setTimeout(resume, milliseconds));
 }
 
 /** All items of a list, page by page; at most `most` of them. */

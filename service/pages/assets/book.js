@@ -16,6 +16,7 @@ const booking = new Booking(SESSION);
 const states = new Map(); // by label, as the service tells; a seat that is not here is free
 let map = null;
 let tray = null;
+let live = false; // whether others' seats are told as they change
 let resumed = null; // the search for a booking that is open already
 
 prepareSignIn();
@@ -40,10 +41,26 @@ async function start() {
   byId("count-label").textContent = plan ? "Seats together" : "Seats";
   count(session);
   prepareBooking();
-  const unfollow = follow(`/v1/sessions/${SESSION}/live`, { snapshot, change, closed: () => {
+  followWhileSeen();
+}
+
+/** Follow the session while somebody looks: a browser has six connections for all of its tabs. */
+function followWhileSeen() {
+  let unfollow = null;
+  const end = (reason) => {
+    document.removeEventListener("visibilitychange", turn);
     unfollow();
-    closed("This session was cancelled.");
-  }, state: connection });
+    closed(reason);
+  };
+  const cancelled = () => end("This session was cancelled.");
+  const gone = (status) => (status === 404 ? end("There is no such session any more.") : cancelled());
+  const turn = () => {
+    unfollow?.();
+    connection("waiting");
+    unfollow = document.hidden ? null : follow(`/v1/sessions/${SESSION}/live`, { snapshot, change, closed: cancelled, gone, state: connection });
+  };
+  document.addEventListener("visibilitychange", turn);
+  turn();
 }
 
 function drawPlan(plan, session) {
@@ -83,8 +100,9 @@ function prepareBooking() {
   }
   booking.addEventListener("change", redraw);
   booking.addEventListener("refused", ({ detail }) => refused(detail));
+  booking.addEventListener("settled", () => tray.complain(""));
   account.addEventListener("change", () => (token() ? resume() : booking.forget()));
-  document.addEventListener("visibilitychange", () => document.hidden || resume());
+  document.addEventListener("visibilitychange", () => token() && !document.hidden && resume());
   setInterval(() => booking.tick(), 250);
   if (token()) resume();
   redraw();
@@ -112,7 +130,7 @@ async function hold(change) {
 function refused(error) {
   const { taken, available, split } = error.details;
   if (taken?.length) {
-    for (const label of taken) if (!states.has(label)) mark({ label, state: "held" });
+    if (!live) for (const label of taken) if (!states.has(label)) mark({ label, state: "held" }); // else it was told, and may be free again
     const others = booking.labels.length ? " You keep the others." : "";
     tray.complain(`${enumerated(taken)} ${taken.length > 1 ? "were" : "was"} taken by somebody else a moment ago.${others} Choose another.`);
   } else if (split?.length) {
@@ -164,8 +182,9 @@ function count({ available, capacity }) {
 }
 
 function connection(state) {
+  live = state === "live";
   byId("live").dataset.state = state;
-  byId("live").textContent = state === "live" ? "Live" : "Reconnecting…";
+  byId("live").textContent = { live: "Live", lost: "Reconnecting…", waiting: "Connecting…" }[state];
 }
 
 function closed(reason) {

@@ -1,18 +1,23 @@
 // One booking of the customer: opened with the first seats, changed one request after the other, and over when it is
 // confirmed, given up or lapsed.
 
-import { get, list, postSafely } from "./api.js";
+import { get, isPassing, list, postSafely, sleep } from "./api.js";
 import { millisecondsUntil } from "./clock.js";
 
 const EMPTY = { id: null, seats: [], count: 0, total: null, opensAt: null, closesAt: null };
+const AGAIN = [500, 1_000, 2_000, 5_000]; // ms before it is asked again how the booking stands
+const NEVER = new Promise(() => {});
 
 /**
- * Its `state` is "none", "held", "confirmed" or "lapsed". Events: "change" when anything did, "refused" with the error
- * in `detail`, and "lapsed" with the labels of the seats that were lost.
+ * Its `state` is "none", "held", "confirmed" or "lapsed". It is `doubtful` while the answer to a change is lost, or its
+ * time is over: then the service alone knows what it is. Events: "change" when anything did, "refused" with the error
+ * in `detail`, "settled" when a doubt that was told is gone, and "lapsed" with the labels of the seats that were lost.
  */
 export class Booking extends EventTarget {
   state = "none";
   busy = false;
+  doubtful = false;
+  #epoch = 0; // of the customer, who may sign out while something is asked
   #session;
   #wanted = null; // labels that are to be held, the last wish counting
   #work = null; // what is going on
@@ -34,7 +39,7 @@ export class Booking extends EventTarget {
 
   /** Hold these very seats and no others; none gives all back. While that goes on, the last wish counts. */
   async want(labels) {
-    if (this.busy && this.#wanted === null) return; // something else is going on
+    if (this.doubtful || (this.busy && this.#wanted === null)) return; // something else is going on
     this.#wanted = labels;
     this.#changed();
     if (!this.busy) await this.#working(() => this.#pursue());
@@ -45,12 +50,12 @@ export class Booking extends EventTarget {
     return this.#working(() => this.#reserve(wheelchair ? { seats: count, wheelchair } : { seats: count }));
   }
 
-  /** Buy what is held, picks that are on their way included. */
+  /** Buy what is held, picks that are on their way included; nothing if one of these fails, since it was not asked for. */
   async confirm() {
-    await this.#work;
+    if (this.busy && !(await this.#work)) return;
     if (!this.count || this.state !== "held") return;
     await this.#working(async () => {
-      const { booking } = await postSafely(`/v1/bookings/${this.id}/confirm`);
+      const { booking } = await this.#ask(postSafely(`/v1/bookings/${this.id}/confirm`));
       this.#took(booking, "confirmed");
     });
   }
@@ -58,11 +63,14 @@ export class Booking extends EventTarget {
   /** Give the seats back. */
   async release() {
     await this.#work;
-    await this.#working(() => this.#cancel());
+    if (this.state === "held") await this.#working(() => this.#cancel());
   }
 
-  /** Begin anew after it is over. */
+  /** Begin anew after it is over, or for another customer: what was asked before is never answered. */
   forget() {
+    this.#epoch += 1;
+    this.busy = this.doubtful = false;
+    this.#wanted = this.#work = null;
     this.#set(EMPTY, "none");
   }
 
@@ -70,16 +78,16 @@ export class Booking extends EventTarget {
   async resume() {
     if (this.busy || this.state === "confirmed") return;
     const before = this.#booking;
-    const open = await list("/v1/bookings?status=open", "bookings", 100);
+    const open = await this.#ask(list("/v1/bookings?status=open", "bookings", 100));
     if (this.busy || this.#booking !== before) return;
     const found = open.find((one) => (this.id ? one.id === this.id : one.session_id === this.#session && one.reserved_seats > 0));
     if (found) this.#took(found, "held");
-    else if (this.state === "held") await this.#reread();
+    else if (this.state === "held") await this.#working(() => this.#settle());
   }
 
-  /** To be called as time passes. */
+  /** To be called as time passes. At the end it is asked what became of the seats: they may be bought, in another tab too. */
   tick() {
-    if (this.state === "held" && this.millisecondsLeft === 0 && !this.busy) this.#lapse();
+    if (this.state === "held" && this.millisecondsLeft === 0 && !this.busy) this.#working(() => this.#settle());
   }
 
   async #pursue() {
@@ -98,18 +106,33 @@ export class Booking extends EventTarget {
 
   async #reserve(body) {
     if (this.state !== "held") {
-      const { booking } = await postSafely(`/v1/sessions/${this.#session}/book`);
+      const { booking } = await this.#ask(postSafely(`/v1/sessions/${this.#session}/book`));
       this.#took(booking, "held");
     }
-    this.#took((await postSafely(`/v1/bookings/${this.id}/reserve`, body)).booking, "held");
+    this.#took((await this.#ask(postSafely(`/v1/bookings/${this.id}/reserve`, body))).booking, "held");
   }
 
   async #cancel() {
-    if (this.state === "held") await postSafely(`/v1/bookings/${this.id}/cancel`);
+    if (this.state === "held") await this.#ask(postSafely(`/v1/bookings/${this.id}/cancel`));
     this.#set(EMPTY, "none");
   }
 
-  /** Run one change at a time; what is refused is told, and a booking that is over is seen to be. */
+  /** What is answered while the same customer is there. */
+  async #ask(request) {
+    const epoch = this.#epoch;
+    const [answer] = await Promise.allSettled([request]);
+    if (epoch !== this.#epoch) {
+      if (answer.reason?.status === 401) this.#tell("refused", answer.reason); // that is why nobody is there any more
+      return NEVER;
+    }
+    if (answer.reason) throw answer.reason;
+    return answer.value;
+  }
+
+  /**
+   * Run one change at a time, and tell whether it was made; what is refused is told, and a booking that is over is seen
+   * to be.
+   */
   #working(change) {
     if (!this.busy) this.#work = this.#run(change);
     return this.#work;
@@ -120,14 +143,23 @@ export class Booking extends EventTarget {
     this.#changed();
     try {
       await change();
+      return true;
     } catch (error) {
-      this.#wanted = null;
-      this.#refused(error);
-      if (this.state === "held" && !this.count) await this.#cancel().catch(() => null); // the next one has its whole minute
+      await this.#failed(error);
+      return false;
     } finally {
       this.busy = false;
       this.#changed();
     }
+  }
+
+  async #failed(error) {
+    const isLost = this.id !== null && isPassing(error);
+    if (!isLost) this.#wanted = null;
+    this.#refused(error);
+    if (isLost) await this.#settle(true);
+    this.#wanted = null;
+    if (this.state === "held" && !this.count) await this.#cancel().catch(() => null); // the next one has its whole minute
   }
 
   #refused(error) {
@@ -139,14 +171,29 @@ export class Booking extends EventTarget {
     if (!told) this.#tell("refused", error);
   }
 
-  async #reread() {
-    try {
-      const { booking } = await get(`/v1/bookings/${this.id}`);
-      if (booking.status === "confirmed" || booking.status === "completed") this.#took(booking, "confirmed");
-      else if (booking.status !== "open") this.#lapse();
-    } catch (error) {
-      this.#refused(error);
+  /** Ask how the booking stands until there is an answer, and until it is over if its time is. */
+  async #settle(told = false) {
+    this.doubtful = true;
+    this.#changed();
+    for (let attempt = 0; this.doubtful; attempt++) {
+      if (attempt) await this.#ask(sleep(AGAIN[Math.min(attempt, AGAIN.length) - 1]));
+      const answer = await this.#ask(get(`/v1/bookings/${this.id}`)).catch((error) => ({ error }));
+      this.doubtful = answer.error ? !isAnswer(answer.error) : answer.booking.status === "open" && millisecondsUntil(answer.booking.closes_at) === 0;
+      if (answer.error && this.doubtful && !told) {
+        this.#tell("refused", answer.error);
+        told = true;
+      }
+      if (!this.doubtful) this.#settled(answer, told);
     }
+  }
+
+  #settled({ booking, error }, told) {
+    if (told) this.#tell("settled");
+    if (error) this.#refused(error);
+    else if (["confirmed", "completed"].includes(booking.status)) this.#took(booking, "confirmed");
+    else if (booking.status === "open") this.#took(booking, "held");
+    else if (booking.status === "cancelled") this.#set(EMPTY, "none");
+    else this.#lapse();
   }
 
   #lapse() {
@@ -175,4 +222,9 @@ export class Booking extends EventTarget {
   #tell(name, detail = null) {
     this.dispatchEvent(new CustomEvent(name, { detail }));
   }
+}
+
+/** Whether the service refused with what it knows of the booking, and not for a while. */
+function isAnswer(error) {
+  return error.status >= 400 && error.status < 500 && error.status !== 429 && !isPassing(error);
 }

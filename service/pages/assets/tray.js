@@ -52,7 +52,7 @@ export class Tray {
     show(byId("actions"), holding);
     show(byId("total"), holding && this.#total !== null);
     byId("sum").textContent = this.#total === null ? "" : money(this.#total, this.#session.currency);
-    byId("confirm").disabled = count === 0;
+    byId("confirm").disabled = count === 0 || this.#booking.doubtful;
     byId("confirm").textContent = `Confirm ${plural(count, "seat")}`;
     show(byId("ticket"), state === "confirmed");
     this.#dock();

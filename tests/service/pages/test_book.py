@@ -127,6 +127,67 @@ async def test_an_answer_that_is_lost_is_asked_for_again(
     assert len(lost) == 1
 
 
+@pytest.mark.parametrize("hold_seconds", [8])
+async def test_seats_that_were_bought_are_not_said_to_be_free_where_all_answers_are_lost(
+    new_visitor: NewVisitor, hall: Hall, customer: Account
+) -> None:
+    """The purchase is done, and the network stays away beyond the end of the hold."""
+    visitor = await new_visitor(customer)
+    page = await opened(visitor, hall.session)
+    await seat(page, "B2").click()
+    await expect(page.locator("#confirm")).to_be_enabled()
+    await visitor.context.route("**/v1/bookings/**", lose)
+    await page.locator("#confirm").click()
+    await expect(page.locator("#notice")).to_contain_text("out of reach")
+    await expect(page.locator("#confirm")).to_be_disabled()
+    await expect(page.locator("#left")).to_have_text("0:00")
+    await expect(page.locator("#notice")).not_to_contain_text("free for others")
+    await visitor.context.unroute("**/v1/bookings/**", lose)
+    await expect(page.locator("#ticket")).to_contain_text("B2")
+    await expect(page.locator("#notice")).to_be_hidden()
+
+
+async def test_a_seat_whose_answers_are_lost_is_on_the_bill_before_it_can_be_bought(
+    new_visitor: NewVisitor, hall: Hall, customer: Account
+) -> None:
+    visitor = await new_visitor(customer)
+    page = await opened(visitor, hall.session)
+    await seat(page, "B2").click()
+    await expect(page.locator("#confirm")).to_have_text("Confirm 1 seat")
+    await visitor.context.route("**/v1/bookings/**", lose)
+    await seat(page, "B3").click()
+    await expect(page.locator("#notice")).to_contain_text("out of reach")
+    await expect(page.locator("#confirm")).to_be_disabled()
+    await visitor.context.unroute("**/v1/bookings/**", lose)
+    await expect(page.locator("#confirm")).to_have_text("Confirm 2 seats")
+    await expect(page.locator("#confirm")).to_be_enabled()
+    await expect(page.locator("#sum")).to_have_text("€24.00")
+    await expect(page.locator("#notice")).to_be_hidden()
+
+
+async def test_who_signs_out_while_a_seat_is_asked_for_leaves_nothing_behind(
+    new_visitor: NewVisitor, hall: Hall, customer: Account
+) -> None:
+    visitor, asked, gone = await new_visitor(customer), asyncio.Event(), asyncio.Event()
+
+    async def wait(route: Route) -> None:
+        asked.set()
+        await gone.wait()
+        await route.continue_()
+
+    await visitor.context.route("**/reserve", wait)
+    page = await opened(visitor, hall.session)
+    await seat(page, "B2").click()
+    await asked.wait()
+    await page.get_by_role("button", name="Sign out").click()
+    await expect(page.locator("#account").get_by_role("button", name="Sign in")).to_be_visible()
+    async with page.expect_response("**/reserve"):
+        gone.set()
+    await expect(page.locator("#tray")).to_have_attribute("aria-busy", "false")
+    await expect(page.locator("#tray")).to_have_attribute("data-state", "none")
+    await expect(page.locator("#confirm")).to_be_hidden()
+
+
 @pytest.mark.parametrize("hold_seconds", [4])
 async def test_who_waits_too_long_is_told_that_the_seats_are_gone(
     new_visitor: NewVisitor, hall: Hall, customer: Account
@@ -211,6 +272,39 @@ async def test_a_cancelled_session_and_one_that_never_was_say_so(
     await expect(page.get_by_role("alert").filter(has_text="This session was cancelled")).to_be_visible()
     await page.goto("/book/ses_1")
     await expect(page.get_by_role("alert").filter(has_text="There is no such session")).to_be_visible()
+
+
+async def test_a_session_cancelled_while_nobody_looked_says_so(
+    new_visitor: NewVisitor, hall: Hall, admin: Account, customer: Account
+) -> None:
+    """The stream ends as nobody looks. It tells all anew, and is answered 409 once the session is cancelled."""
+    page = await opened(await new_visitor(), hall.session)
+    await look(page, hidden=True)
+    await expect(page.locator("#live")).to_have_attribute("data-state", "waiting")
+    await hall.hold(customer, "B2")
+    await look(page, hidden=False)
+    await expect(seat(page, "B2")).to_have_attribute("data-state", "held")
+    await look(page, hidden=True)
+    await hall.client.post(f"/v1/admin/sessions/{hall.session}/cancel", headers=admin.headers)
+    await look(page, hidden=False)
+    await expect(page.get_by_role("alert").filter(has_text="This session was cancelled")).to_be_visible()
+
+
+async def look(page: Page, *, hidden: bool) -> None:
+    """Go to another tab, or come back."""
+    await page.evaluate(
+        """hidden => {
+            Object.defineProperty(document, "hidden", {value: hidden, configurable: true});
+            document.dispatchEvent(new Event("visibilitychange"));
+        }""",
+        hidden,
+    )
+
+
+async def lose(route: Route) -> None:
+    """Have it done, and lose the answer."""
+    await route.fetch()
+    await route.abort()
 
 
 async def opened(visitor: Visitor, session: str, *, live: bool = True) -> Page:
