@@ -1,6 +1,7 @@
 // The page where staff watch sessions sell.
 
 import { account, get, token } from "./api.js";
+import { serverNow } from "./clock.js";
 import { Detail } from "./detail.js";
 import { byId, h, show } from "./elements.js";
 import { Figures } from "./figures.js";
@@ -14,21 +15,28 @@ const NO_STAFF = "This account is a customer's. Sign in as a manager or an admin
 const SETTLE = 1_500; // ms after a sale until figures are read again, so that a premiere does not read them all the time
 
 const detail = new Detail();
-const programme = new Programme({ choose: (session) => detail.open(session), changed: tiles, sold: soon });
+const programme = new Programme({ choose: (session) => detail.open(session), changed: tiles, sold: soon, gone: reload });
 const figures = new Figures();
 const jobs = new Jobs();
 let due = null;
+let entries = 0; // what was asked before the last of each is not shown
+let loads = 0;
+let readings = 0;
+let today = dateOf(serverNow());
 
 prepareSignIn();
 account.addEventListener("change", enter);
 byId("enter").addEventListener("click", signedIn);
 byId("filters").addEventListener("submit", (event) => event.preventDefault());
-for (const id of ["date", "place"]) byId(id).addEventListener("change", () => load().then(() => show(byId("banner"), false), failed));
-byId("date").value = dateOf(Date.now());
+for (const id of ["date", "place"]) byId(id).addEventListener("change", reload);
+document.addEventListener("visibilitychange", () => !document.hidden && !byId("board").hidden && dayTurns() && refresh());
+byId("date").value = today;
 enter();
 
 async function enter() {
+  const entry = ++entries;
   const user = token() ? (await get("/v1/me").catch(() => null))?.user : null;
+  if (entry !== entries) return; // somebody signed in or out meanwhile
   const staff = user?.role === "manager" || user?.role === "admin";
   byId("welcome-text").textContent = user && !staff ? NO_STAFF : WELCOME;
   show(byId("enter"), !user);
@@ -36,11 +44,32 @@ async function enter() {
   show(byId("board"), staff);
   show(byId("jobs"), user?.role === "admin");
   jobs.run(user?.role === "admin");
-  if (staff) await Promise.all([load(), figures.load()]).then(() => show(byId("banner"), false), failed);
-  else leave();
+  if (!staff) return leave();
+  dayTurns();
+  await refresh();
+}
+
+function refresh() {
+  return Promise.all([load(), figures.load()]).then(() => show(byId("banner"), false), failed);
+}
+
+function reload() {
+  return load().then(() => show(byId("banner"), false), failed);
+}
+
+/** Go on to the new day at midnight, where the day that was looked at was today; whether it is another day. */
+function dayTurns() {
+  const before = today;
+  today = dateOf(serverNow());
+  if (byId("date").value === before) byId("date").value = today;
+  return today !== before;
 }
 
 function leave() {
+  loads += 1;
+  readings += 1;
+  clearTimeout(due);
+  due = null;
   programme.close();
   detail.close();
 }
@@ -49,9 +78,10 @@ function leave() {
 async function load() {
   const date = byId("date").value;
   if (!date) return;
-  const today = date === dateOf(Date.now());
-  byId("day-heading").textContent = today ? "Today" : day(`${date}T12:00Z`);
+  const mine = ++loads;
+  byId("day-heading").textContent = date === today ? "Today" : day(`${date}T12:00Z`);
   const places = await sums();
+  if (mine !== loads) return;
   await programme.load(date, byId("place").value ? places.filter((place) => place.key === byId("place").value) : places);
 }
 
@@ -61,8 +91,10 @@ function failed(error) {
 }
 
 async function sums() {
+  const mine = ++readings;
   const date = byId("date").value;
   const { rows, total } = await get(`/v1/admin/reports/sales?from=${date}&to=${date}&group_by=place`);
+  if (mine !== readings) return rows;
   offer(rows);
   const chosen = byId("place").value;
   const shown = chosen ? (rows.find((row) => row.key === chosen) ?? { seats: 0, revenue: 0, occupancy: null }) : total;
@@ -91,6 +123,6 @@ function tiles({ held }) {
 function soon() {
   due ??= setTimeout(async () => {
     due = null;
-    await Promise.all([sums(), figures.load()]).catch(() => null); // with the next sale, or when the page is opened again
+    await (dayTurns() ? refresh() : Promise.all([sums(), figures.load()])).catch(() => null); // with the next sale, or when the page is opened again
   }, SETTLE);
 }

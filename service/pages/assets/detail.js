@@ -17,7 +17,7 @@ export class Detail {
   #held = 0;
   #stale = false; // whether the list is; a premiere changes it more often than anybody can read
   #numbered = false;
-  #session = null;
+  #openings = 0;
   #unfollow = () => {};
 
   constructor() {
@@ -28,13 +28,17 @@ export class Detail {
   /** Follow a session, and no other any more. */
   async open(session) {
     this.close();
-    this.#session = session.id;
+    const opening = ++this.#openings;
     byId("detail-heading").textContent = session.movie.title;
     byId("book").href = `/book/${session.id}`;
     show(byId("book"));
     byId("detail-hint").textContent = `${day(session.starts_at)}, ${time(session.starts_at)} · ${session.place.name}`;
-    const plan = await get(`/v1/sessions/${session.id}/seats`).catch(() => null); // counted, or it cannot be told
-    if (this.#session !== session.id) return; // another one was chosen meanwhile
+    const plan = await get(`/v1/sessions/${session.id}/seats`).catch((error) => (error.status === 404 ? null : error)); // counted
+    if (this.#openings !== opening) return; // another one was chosen meanwhile
+    if (plan instanceof Error) {
+      byId("detail-hint").textContent += ` · ${plan.message}`;
+      return;
+    }
     this.#numbered = plan !== null;
     show(byId("detail-plan"), this.#numbered);
     show(byId("detail-legend"), this.#numbered);
@@ -44,6 +48,7 @@ export class Detail {
       snapshot: (event) => this.#snapshot(event),
       change: (event) => this.#change(event),
       closed: () => this.#cancelled(),
+      gone: () => this.#cancelled(),
     });
     if (window.matchMedia("(width < 60rem)").matches) byId("detail").scrollIntoView({ behavior: "smooth", block: "start" });
   }
@@ -51,7 +56,7 @@ export class Detail {
   close() {
     this.#unfollow();
     this.#unfollow = () => {};
-    this.#session = null;
+    this.#openings += 1;
     this.#holds.clear();
     this.#stale = true;
     show(byId("detail-body"), false);

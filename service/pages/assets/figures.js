@@ -1,6 +1,7 @@
 // Revenue and occupancy from the report of sales.
 
 import { get } from "./api.js";
+import { serverNow } from "./clock.js";
 import { columns, rows as bars } from "./charts.js";
 import { byId, h } from "./elements.js";
 import { addDays, dateOf, money, number, share, shortDay } from "./format.js";
@@ -9,6 +10,7 @@ const MOST = 8; // bars of movies or places
 
 export class Figures {
   #report = null;
+  #loads = 0;
 
   constructor() {
     for (const id of ["period", "group"]) byId(id).addEventListener("change", () => this.load().catch(() => null)); // what is shown stays
@@ -16,10 +18,12 @@ export class Figures {
   }
 
   async load() {
-    const today = dateOf(Date.now());
+    const load = ++this.#loads;
+    const today = dateOf(serverNow());
     const [from, to] = byId("period").value.split(",").map((days) => addDays(today, Number(days)));
     const group = byId("group").value;
     const { rows, total } = await get(`/v1/admin/reports/sales?from=${from}&to=${to}&group_by=${group}`);
+    if (load !== this.#loads) return; // something else was asked for meanwhile
     this.#report = { rows: group === "day" ? everyDay(rows, from, to) : rows, total, group, today };
     this.#draw();
     this.#table();

@@ -17,10 +17,16 @@ export class Programme {
   #page = 0;
   #rows = new Map(); // by session: its row's cells, and its last counts
   #chosen = null;
+  #gone;
+  #loads = 0;
   #unfollow = () => {};
 
-  /** Calls `choose(session)`, `changed({held})` with each change of what is shown, and `sold()` after a sale. */
-  constructor({ choose, changed, sold }) {
+  /**
+   * Calls `choose(session)`, `changed({held})` with each change of what is shown, `sold()` after a sale, and `gone()` when
+   * a session is not there any more, to have the day loaded anew.
+   */
+  constructor({ choose, changed, sold, gone }) {
+    this.#gone = gone;
     this.#choose = choose;
     this.#changed = changed;
     this.#sold = sold;
@@ -31,15 +37,18 @@ export class Programme {
 
   /** Show the day's sessions of these places, the rows of a report. */
   async load(date, places) {
+    const load = ++this.#loads;
     const wanted = new Set(places.map((place) => place.key));
     const each = places.length <= MANY_PLACES ? places.map((place) => `&place=${place.key}`) : [""];
     const lists = await Promise.all(each.map((filter) => list(`/v1/showtimes?date=${date}${filter}`, "showtimes")));
+    if (load !== this.#loads) return; // another day was asked for meanwhile, or none any more
     const sessions = lists.flat().filter((session) => wanted.has(session.place.id));
     this.#sessions = sessions.sort((one, other) => one.starts_at.localeCompare(other.starts_at) || one.place.name.localeCompare(other.place.name));
     this.#turn(0);
   }
 
   close() {
+    this.#loads += 1;
     this.#unfollow();
   }
 
@@ -62,13 +71,19 @@ export class Programme {
 
   #follow(ids) {
     this.#unfollow();
-    if (!ids.length) return;
+    if (!ids.length) {
+      this.#connection("waiting");
+      return;
+    }
     const counts = (event) => this.#count(event);
-    const state = (now) => {
-      byId("live").dataset.state = now;
-      byId("live").textContent = now === "live" ? "Live" : "Reconnecting…";
-    };
-    this.#unfollow = follow(`/v1/live?sessions=${ids.join(",")}`, { snapshot: counts, change: counts, closed: (event) => this.#cancel(event), state });
+    const state = (now) => this.#connection(now);
+    const closed = (event) => this.#cancel(event);
+    this.#unfollow = follow(`/v1/live?sessions=${ids.join(",")}`, { snapshot: counts, change: counts, closed, gone: this.#gone, state });
+  }
+
+  #connection(state) {
+    byId("live").dataset.state = state;
+    byId("live").textContent = { live: "Live", lost: "Reconnecting…", waiting: "Nothing to follow" }[state];
   }
 
   #row(session) {
@@ -117,7 +132,11 @@ export class Programme {
 
   #cancel({ session_id: id }) {
     const shown = this.#rows.get(id);
-    if (shown) shown.row.classList.add("cancelled");
+    if (!shown) return;
+    shown.row.classList.add("cancelled");
+    if ([...this.#rows.values()].some(({ row }) => !row.classList.contains("cancelled"))) return;
+    this.#unfollow(); // the service ends a stream of which nothing is to come, and a browser would ask for it for ever
+    this.#connection("waiting");
   }
 }
 

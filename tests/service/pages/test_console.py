@@ -1,12 +1,13 @@
 """The console in a real browser: what staff see while seats are held and sold."""
 
+import asyncio
 import re
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from playwright.async_api import Locator, Page, expect
+from playwright.async_api import Locator, Page, Route, expect
 
 from tests.service.conftest import Client
 from tests.service.factories import PASSWORD, Account
@@ -84,6 +85,57 @@ async def test_customers_are_told_that_it_is_not_for_them(new_visitor: NewVisito
     await page.goto("/console")
     await expect(page.locator("#welcome-text")).to_contain_text("a customer's")
     await expect(page.locator("#board")).to_be_hidden()
+
+
+async def test_nothing_is_followed_once_all_sessions_are_cancelled(
+    new_visitor: NewVisitor, hall: Hall, admin: Account
+) -> None:
+    """A stream of nothing is answered 200 and ends: a browser would ask for it for ever."""
+    page = await opened(await new_visitor(admin))
+    await hall.client.post(f"/v1/admin/sessions/{hall.session}/cancel", headers=admin.headers)
+    await expect(page.locator("#programme tr.cancelled")).to_have_count(1)
+    await expect(page.locator("#live")).to_have_text("Nothing to follow")
+
+
+async def test_a_day_that_is_answered_late_is_not_shown(
+    new_visitor: NewVisitor, hall: Hall, admin: Account, customer: Account
+) -> None:
+    """The sums of yesterday come after those of tomorrow, which was asked for last."""
+    await hall.buy(customer, "C3", "C4")
+    visitor, shown = await new_visitor(admin), asyncio.Event()
+    today = datetime.now(ZoneInfo("Europe/Paris")).date()
+    late = f"**/v1/admin/reports/sales?from={today - timedelta(days=1)}&to={today - timedelta(days=1)}*"
+
+    async def wait(route: Route) -> None:
+        await shown.wait()
+        await route.continue_()
+
+    await visitor.context.route(late, wait)
+    page = visitor.page
+    await page.goto("/console")
+    async with page.expect_response(late):
+        async with page.expect_request(late):
+            await page.locator("#date").fill((today - timedelta(days=1)).isoformat())
+        await look_at_tomorrow(page)
+        await expect(page.locator("#tile-sold")).to_have_text("2")
+        shown.set()
+    await page.wait_for_load_state("networkidle")
+    await expect(page.locator("#tile-sold")).to_have_text("2")
+    await expect(page.locator("#programme tr")).to_have_count(1)
+
+
+async def test_a_plan_that_cannot_be_had_is_not_taken_for_counted_seats(
+    new_visitor: NewVisitor, hall: Hall, admin: Account
+) -> None:
+    visitor = await new_visitor(admin)
+    await visitor.context.route("**/seats", lambda route: route.abort())
+    page = await opened(visitor)
+    await page.get_by_role("button", name="Les Enfants du paradis").click()
+    await expect(page.locator("#detail-hint")).to_contain_text("out of reach")
+    await expect(page.locator("#detail-body")).to_be_hidden()
+    await visitor.context.unroute("**/seats")
+    await page.get_by_role("button", name="Les Enfants du paradis").click()
+    await expect(page.locator('#map [data-label="B2"]')).to_be_visible()
 
 
 async def opened(visitor: Visitor) -> Page:
