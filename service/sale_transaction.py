@@ -17,8 +17,8 @@ class SaleTransaction:
         """The commit was sent and not answered: nobody knows the outcome."""
 
     @asynccontextmanager
-    async def run(self, connection: Connection, seconds: float) -> AsyncIterator[None]:
-        """The transaction, committed unless the block raises; it takes at most `seconds`, and `LOCK_MS` for a lock.
+    async def run(self, connection: Connection, seconds: float, lock_ms: int = LOCK_MS) -> AsyncIterator[None]:
+        """The transaction, committed unless the block raises; it takes at most `seconds`, and `lock_ms` for a lock.
 
         Raises `TimeoutError`, and what asyncpg raises.
         """
@@ -27,7 +27,7 @@ class SaleTransaction:
             raise TimeoutError("there was no time left for the sale")
         try:
             await connection.execute(
-                f"BEGIN; SET LOCAL transaction_timeout = {milliseconds}; SET LOCAL lock_timeout = {LOCK_MS}"
+                f"BEGIN; SET LOCAL transaction_timeout = {milliseconds}; SET LOCAL lock_timeout = {lock_ms}"
             )
             yield
             self.committing = True

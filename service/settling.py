@@ -14,10 +14,13 @@ from holds.errors import StoreUnavailable
 from holds.models import Claim, Inventory
 from service.errors import OUTCOME_UNKNOWN, SERVICE_UNAVAILABLE, ApiError, ErrorKind
 from service.postgres import UNREACHABLE, Connection, Postgres
-from service.sale_transaction import SaleTransaction
+from service.sale_transaction import LOCK_MS, SaleTransaction
 
-LEAST_SECONDS = 0.25
-"""A sale with less time than this left before its deadline is not begun: it would cut its neighbours' time short."""
+LEAST_SECONDS = LOCK_MS / 1_000 + 0.25
+"""A sale with less time than this left before its deadline is not begun: it would cut its neighbours' time short.
+
+They may have to wait for a lock, and give up the transaction for that, before they can be sold.
+"""
 
 log = structlog.get_logger(__name__)
 
@@ -65,36 +68,47 @@ class Settling(Generic[SaleT, Sold]):
         self._read = read
         self._refusal = refusal
 
-    async def settle(self, sales: Sequence[SaleT]) -> Sequence[Sold | Exception]:
+    async def settle(self, sales: Sequence[SaleT], lock_ms: int = LOCK_MS) -> Sequence[Sold | Exception]:
         """Commit the sales in one transaction, then take their holds out of Redis; each one's outcome, in order.
 
-        `PoolLocked`, of all that were in time: somebody else has locked what they need, and nothing has happened.
+        `PoolLocked`, of all that were in time: somebody else has locked what they need for `lock_ms`, and nothing has
+        happened.
         """
-        earliest = asyncio.get_running_loop().time() + LEAST_SECONDS
-        in_time = [sale for sale in sales if deadline(sale) > earliest]
-        late = [sale for sale in sales if deadline(sale) <= earliest]
-        outcomes: dict[int, Sold | Exception] = {id(sale): ApiError(SERVICE_UNAVAILABLE) for sale in late}
+        in_time = _in_time(sales)
+        outcomes: dict[int, Sold | Exception] = {id(sale): ApiError(SERVICE_UNAVAILABLE) for sale in sales}
         inventories: Inventories = {}
         if in_time:
             try:
-                sold, inventories = await self._commit(in_time)
+                sold, inventories = await self._commit_in_time(in_time, lock_ms)
             except asyncpg.IntegrityConstraintViolationError:
                 if len(sales) > 1:  # one of them spoils it for all: each on its own, so that only that one is refused
-                    return [outcome for sale in sales for outcome in await self.settle([sale])]
+                    return [outcome for sale in sales for outcome in await self.settle([sale], lock_ms)]
                 sold, inventories = [ApiError(self._refusal)], await self._inventories_now(in_time[0])
             outcomes |= {id(sale): outcome for sale, outcome in zip(in_time, sold, strict=True)}
         in_order = [outcomes[id(sale)] for sale in sales]
         await self._tell_engine(sales, in_order, inventories)
         return in_order
 
-    async def _commit(self, sales: Sequence[SaleT]) -> tuple[Sequence[Sold | Exception], Inventories]:
+    async def _commit_in_time(
+        self, sales: Sequence[SaleT], lock_ms: int
+    ) -> tuple[Sequence[Sold | Exception], Inventories]:
+        """As `_commit`; where a sale's time was over before the transaction was, the others are tried without it."""
+        outcomes, inventories = await self._commit(sales, lock_ms)
+        again = _in_time(sales)
+        if not (again and len(again) < len(sales) and all(map(_is_undone, outcomes))):
+            return outcomes, inventories
+        retried, inventories = await self._commit_in_time(again, lock_ms)
+        outcome_of = dict(zip(map(id, again), retried, strict=True))
+        return [outcome_of.get(id(sale), outcomes[0]) for sale in sales], inventories
+
+    async def _commit(self, sales: Sequence[SaleT], lock_ms: int) -> tuple[Sequence[Sold | Exception], Inventories]:
         """Run the transaction; returns each sale's outcome, and the inventory by pool as it is after it."""
         transaction = SaleTransaction()
         failure: Exception
         try:
             async with self._postgres.acquire() as connection:
                 seconds = min(map(deadline, sales)) - asyncio.get_running_loop().time()
-                async with transaction.run(connection, seconds):
+                async with transaction.run(connection, seconds, lock_ms):
                     return await self._sell(connection, sales)
         except asyncpg.IntegrityConstraintViolationError:
             raise
@@ -144,6 +158,17 @@ class Settling(Generic[SaleT, Sold]):
 def _stays_claimed(outcome: object) -> bool:
     """Whether the sale may have been committed, or is tried again."""
     return isinstance(outcome, PoolLocked) or (isinstance(outcome, ApiError) and outcome.kind is OUTCOME_UNKNOWN)
+
+
+def _is_undone(outcome: object) -> bool:
+    """Whether the sale's transaction was ended before it was committed."""
+    return isinstance(outcome, ApiError) and outcome.kind is SERVICE_UNAVAILABLE
+
+
+def _in_time(sales: Sequence[SaleT]) -> Sequence[SaleT]:
+    """The sales whose transaction may begin."""
+    earliest = asyncio.get_running_loop().time() + LEAST_SECONDS
+    return [sale for sale in sales if deadline(sale) > earliest]
 
 
 def deadline(sale: Sale) -> float:

@@ -23,8 +23,8 @@ NewCaller = Callable[[], Awaitable[Customer]]
 
 @pytest.fixture
 def settings(settings: Settings) -> Settings:
-    """`T` 0.6 s, `L` 0.8 s, `C` 3 s; no audits but those of the test."""
-    scaled = {"sale_seconds": 0.6, "lease_seconds": LEASE_SECONDS, "claim_seconds": 3.0, "audit_seconds": 0}
+    """`T` 1 s, `L` 0.8 s, `C` 3 s; no audits but those of the test."""
+    scaled = {"sale_seconds": 1.0, "lease_seconds": LEASE_SECONDS, "claim_seconds": 3.0, "audit_seconds": 0}
     return settings.model_copy(update=scaled)
 
 
