@@ -1,6 +1,6 @@
 """What the handlers of one process share; `lifespan` opens and closes it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from aiohttp import web
 
@@ -16,6 +16,7 @@ from service.posters.keeping import Posters
 from service.postgres import Postgres
 from service.sales import Sales
 from service.seat_plans.cache import SeatPlans
+from service.seats.prices import Prices
 from service.settings import Settings
 from service.ticketing.pools import EventPools
 from service.ticketing.tickets.selling import TicketSale
@@ -41,6 +42,7 @@ class Resources:
     live: Hub
     event_pools: EventPools
     visits: VisitRecorder
+    seat_prices: Prices = field(default_factory=Prices)
 
 
 RESOURCES = web.AppKey("resources", Resources)

@@ -16,7 +16,7 @@ from service.errors import ApiError
 from service.ids import MAX_NUMBER, Entity
 from service.postgres import Connection
 from service.resources import Resources
-from service.seats.pricing import priced, total
+from service.seats.pricing import priced_hold, total
 from service.seats.schemas import ChosenSeat
 
 
@@ -88,7 +88,7 @@ def _number(hold: Hold) -> int:
 async def _open(resources: Resources, hold: Hold, session: Record) -> Booking:
     chosen: Sequence[ChosenSeat] = ()
     if hold.labels and session["seat_plan_id"] is not None:
-        chosen = priced(await resources.seat_plans.get(session["seat_plan_id"]), session["price"], hold.labels)
+        chosen = await priced_hold(resources, hold, session["price"])
     return Booking(
         id=_number(hold),
         session_id=session["id"],
