@@ -48,7 +48,7 @@ async def opened(settings: Settings) -> AsyncIterator[Resources]:
         seat_plans = SeatPlans(postgres)
         engine = HoldEngine(redis, read, timing_of(settings), read_line=lines, read_seating=seat_plans.seating)
         stack.push_async_callback(engine.close)
-        live = await stack.enter_async_context(Hub.running(engine))
+        live = await stack.enter_async_context(Hub.running(engine, settings.live_streams))
         sales = Sales(postgres, engine, partial(bookings.sell, seat_plans), read, SEATS_UNAVAILABLE)
         stack.push_async_callback(sales.drain)
         ticket_sales = Sales(postgres, engine, tickets.sell, read, TICKET_NOT_RESERVED)

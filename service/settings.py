@@ -62,6 +62,9 @@ class Settings(BaseModel):
     max_tickets_per_reservation: int = Field(50, ge=1)
     max_held_tickets: int = Field(200, ge=1)
 
+    live_streams: int = Field(10_000, ge=1)
+    """How many streams of `…/live` a worker has open at once, at most; never more than half of its connections."""
+
     import_max_bytes: int = Field(1_073_741_824, ge=1)
     """How large a file may be that is imported over HTTP, unpacked."""
 

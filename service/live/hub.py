@@ -20,8 +20,6 @@ SECONDS_A_SESSION = 0.000_5
 LOOK_SECONDS = 1.0
 """How often is looked whether readers have left: so long after the last one, a session is not asked for any more."""
 LOOKS_A_HEARTBEAT = 15
-MAX_STREAMS = resource.getrlimit(resource.RLIMIT_NOFILE)[0] // 2
-"""That a worker has open: the other half of its connections is for those who buy."""
 LAST_WORDS_SECONDS = 1.0
 """How long readers may take for what was sent to them, when the process ends."""
 
@@ -32,8 +30,10 @@ class Hub:
     All sessions are asked for at the same moment, so that it is one round trip.
     """
 
-    def __init__(self, engine: HoldEngine) -> None:
+    def __init__(self, engine: HoldEngine, max_streams: int) -> None:
         self._engine = engine
+        self.max_streams = min(max_streams, resource.getrlimit(resource.RLIMIT_NOFILE)[0] // 2)
+        """That are open at once: at least half of the connections that the process may have is for those who buy."""
         self._time = asyncio.get_running_loop().time
         self._channels: dict[int, Channel] = {}
         self._subscribers: set[Subscriber] = set()
@@ -42,9 +42,9 @@ class Hub:
 
     @classmethod
     @asynccontextmanager
-    async def running(cls, engine: HoldEngine) -> AsyncIterator[Self]:
+    async def running(cls, engine: HoldEngine, max_streams: int) -> AsyncIterator[Self]:
         """A hub, until the block ends."""
-        hub = cls(engine)
+        hub = cls(engine, max_streams)
         metrics.SUBSCRIBERS.set(0)  # a worker before this one, which was killed, may have left another number
         metrics.CHANNELS.set(0)
         beating = asyncio.create_task(hub._beat())
@@ -57,7 +57,7 @@ class Hub:
 
     @property
     def is_full(self) -> bool:
-        return len(self._subscribers) >= MAX_STREAMS
+        return len(self._subscribers) >= self.max_streams
 
     def follows(self, number: int) -> bool:
         """Whether somebody follows the session here: then it is there."""
@@ -70,20 +70,19 @@ class Hub:
 
         Raises `PoolNotFound`, `StoreUnavailable`, and what reading the database raises.
         """
-        with self._used(number) as channel:
+        with self._used(number) as channel, self._subscribed(subscriber, [channel]):
             await channel.started()
-            with self._subscribed(subscriber, [channel]):
-                channel.join(subscriber, after)
-                yield
+            channel.join(subscriber, after)
+            yield
 
     @asynccontextmanager
     async def counting(self, numbers: Iterable[int], subscriber: Subscriber) -> AsyncIterator[None]:
         """Tell the subscriber the counts of the sessions; raises likewise."""
         with ExitStack() as stack:
             channels = [stack.enter_context(self._used(number)) for number in numbers]
+            stack.enter_context(self._subscribed(subscriber, channels))
             for channel in channels:
                 await channel.started()
-            stack.enter_context(self._subscribed(subscriber, channels))
             for channel in channels:
                 channel.join_counting(subscriber)
             yield
@@ -122,7 +121,7 @@ class Hub:
     @contextmanager
     def _subscribed(self, subscriber: Subscriber, channels: Sequence[Channel]) -> Iterator[None]:
         subscriber.channels = len(channels)  # before any is joined: one may have its last word at once
-        self._subscribers.add(subscriber)
+        self._subscribers.add(subscriber)  # before anything is waited for: a crowd must not come in while there is room
         self._nobody.clear()
         metrics.SUBSCRIBERS.set(len(self._subscribers))
         if self._over:

@@ -16,7 +16,9 @@ import redis.asyncio
 from holds.engine import HoldEngine
 from holds.errors import HoldError
 from service.live import hub, metrics, subscriber
+from service.live.subscriber import Subscriber
 from service.resources import RESOURCES, Resources
+from service.settings import Settings
 from tests.processes import eventually
 from tests.service.api import anonymous
 from tests.service.conftest import Client
@@ -185,14 +187,41 @@ async def test_who_left_is_forgotten(follow_elsewhere: Follow, worker: Worker, s
 
 
 async def test_no_more_streams_than_leave_room_for_others(
-    follow: Follow, client: Client, showing: Showing, monkeypatch: pytest.MonkeyPatch
+    follow: Follow, client: Client, resources: Resources, showing: Showing, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(hub, "MAX_STREAMS", 1)
+    monkeypatch.setattr(resources.live, "max_streams", 1)
     async with follow() as reader:
         await reader.event()
         refused = await anonymous(client)("GET", f"/v1/sessions/{showing.session}/live")
         assert refused.error == (503, "service_unavailable")
         assert refused.headers["Retry-After"]
+
+
+async def test_the_limit_is_set_and_never_more_than_half_of_the_connections(
+    resources: Resources, settings: Settings
+) -> None:
+    """Failed with half of what the process may open: `serve` raises that to a million."""
+    half = resource.getrlimit(resource.RLIMIT_NOFILE)[0] // 2
+    assert resources.live.max_streams == min(settings.live_streams, half)
+    assert [hub.Hub(resources.engine, most).max_streams for most in (1, 10**9)] == [1, half]
+
+
+@pytest.mark.parametrize("whole", [True, False])
+async def test_who_waits_for_the_first_event_is_counted(
+    resources: Resources, showing: Showing, whole: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Failed with streams counted when they have it: all of a crowd that came at once came in."""
+    monkeypatch.setattr(resources.live, "max_streams", 1)
+    live, reader = resources.live, Subscriber(lambda: None, lambda: False)
+    number = showing.session_id
+    following = live.following(number, reader, None) if whole else live.counting([number], reader)
+    async with AsyncExitStack() as stack:
+        joining = asyncio.create_task(stack.enter_async_context(following))
+        await asyncio.sleep(0)  # until Redis is asked
+        assert live.is_full
+        assert not joining.done()
+        await joining
+    assert not live.is_full
 
 
 async def test_heartbeats(
