@@ -165,15 +165,37 @@ async def test_a_seat_whose_answers_are_lost_is_on_the_bill_before_it_can_be_bou
     await expect(page.locator("#notice")).to_be_hidden()
 
 
+async def test_a_seat_that_is_free_again_when_its_refusal_comes_is_shown_free(
+    new_visitor: NewVisitor, hall: Hall, customer: Account, new_customer: Callable[[], Awaitable[Account]]
+) -> None:
+    visitor, other = await new_visitor(customer), await new_customer()
+    page = await opened(visitor, hall.session)
+
+    async def refuse_late(route: Route) -> None:
+        booking = await hall.hold(other, "B2")
+        refusal = await route.fetch()
+        await expect(page.locator("#free")).to_have_text("33 seats")
+        await hall.client.post(f"/v1/bookings/{booking}/cancel", headers=other.headers)
+        await expect(page.locator("#free")).to_have_text("34 seats")
+        await route.fulfill(response=refusal)
+
+    await visitor.context.route("**/reserve", refuse_late)
+    await seat(page, "B2").click()
+    await expect(page.locator("#notice")).to_contain_text("B2 was taken")
+    await expect(seat(page, "B2")).to_have_attribute("data-state", "free")
+
+
 async def test_who_signs_out_while_a_seat_is_asked_for_leaves_nothing_behind(
     new_visitor: NewVisitor, hall: Hall, customer: Account
 ) -> None:
+    """The seat is theirs, and the answer comes when they are gone."""
     visitor, asked, gone = await new_visitor(customer), asyncio.Event(), asyncio.Event()
 
     async def wait(route: Route) -> None:
+        answer = await route.fetch()
         asked.set()
         await gone.wait()
-        await route.continue_()
+        await route.fulfill(response=answer)
 
     await visitor.context.route("**/reserve", wait)
     page = await opened(visitor, hall.session)
