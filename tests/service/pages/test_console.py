@@ -124,6 +124,42 @@ async def test_a_day_that_is_answered_late_is_not_shown(
     await expect(page.locator("#programme tr")).to_have_count(1)
 
 
+async def test_a_day_of_which_a_session_is_gone_is_loaded_anew(
+    new_visitor: NewVisitor, hall: Hall, admin: Account
+) -> None:
+    """One that was deleted has the stream of all refused, until the day is asked for again."""
+    visitor, refused = await new_visitor(admin), asyncio.Event()
+
+    async def refuse(route: Route) -> None:
+        refused.set()
+        await route.fulfill(status=404)
+
+    async def load(route: Route) -> None:
+        if refused.is_set():
+            await visitor.context.unroute("**/v1/live?*")
+        await route.continue_()
+
+    await visitor.context.route("**/v1/live?*", refuse)
+    await visitor.context.route("**/v1/showtimes?*", load)
+    await opened(visitor)
+    assert refused.is_set()
+
+
+async def test_at_midnight_the_console_goes_on_to_the_new_day(
+    new_visitor: NewVisitor, hall: Hall, admin: Account
+) -> None:
+    visitor = await new_visitor(admin)
+    await visitor.context.add_init_script(
+        "const now = performance.now.bind(performance); performance.now = () => now() + (window.ahead ?? 0);"
+    )
+    page = visitor.page
+    await page.goto("/console")
+    await expect(page.locator("#no-sessions")).to_be_visible()
+    await page.evaluate("window.ahead = 86_400_000; document.dispatchEvent(new Event('visibilitychange'))")
+    await expect(page.locator("#programme tr")).to_have_count(1)
+    await expect(page.locator("#day-heading")).to_have_text("Today")
+
+
 async def test_a_plan_that_cannot_be_had_is_not_taken_for_counted_seats(
     new_visitor: NewVisitor, hall: Hall, admin: Account
 ) -> None:
