@@ -16,6 +16,7 @@ from service.posters.keeping import Posters
 from service.postgres import Postgres
 from service.sales import Sales
 from service.seat_plans.cache import SeatPlans
+from service.seats.looking import Looks
 from service.seats.prices import Prices
 from service.settings import Settings
 from service.ticketing.pools import EventPools
@@ -43,6 +44,7 @@ class Resources:
     event_pools: EventPools
     visits: VisitRecorder
     seat_prices: Prices = field(default_factory=Prices)
+    looks: Looks = field(default_factory=Looks)
 
 
 RESOURCES = web.AppKey("resources", Resources)

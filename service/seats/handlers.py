@@ -27,7 +27,7 @@ async def show_seats(call: Call[None, None]) -> SeatsAnswer:
     resources, session_id = call.resources, call.ids["session_id"]
     try:
         # Redis first: a session that is cancelled meanwhile is found cancelled below.
-        seen = await resources.engine.seats(pool_of_session(session_id))
+        seen = await resources.looks.of(resources.engine, pool_of_session(session_id))
     except (PoolNotFound, NotNumbered):
         seen = None
     price = await _price(resources, session_id)
