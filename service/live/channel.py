@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 
 import structlog
 
@@ -10,6 +11,8 @@ from holds.following import Change
 from service.live import events
 from service.live.source import Source
 from service.live.subscriber import Subscriber
+
+CATCH_UP_SECONDS = 0.5
 
 log = structlog.get_logger(__name__)
 
@@ -27,6 +30,7 @@ class Channel:
         self._whole: set[Subscriber] = set()
         self._counting: set[Subscriber] = set()
         self._started: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._looked = asyncio.Event()
         self.users = 0
         """How many have joined or are about to."""
         self.task = asyncio.create_task(self._run())
@@ -34,6 +38,14 @@ class Channel:
     async def started(self) -> None:
         """Return once the state is known. Raises what asking for it did."""
         await asyncio.shield(self._started)
+
+    async def caught_up(self, after: str | None) -> None:
+        """Return once `after` may be known here: another process may have told of it before this one asks for it."""
+        if after is not None and self._source.is_news(after):
+            self._looked.clear()
+            with suppress(TimeoutError):
+                async with asyncio.timeout(CATCH_UP_SECONDS):
+                    await self._looked.wait()
 
     def join(self, subscriber: Subscriber, after: str | None) -> None:
         """Tell the subscriber every change from now on, after those since `after`, or else the whole state."""
@@ -70,6 +82,7 @@ class Channel:
             while not self._source.state.is_cancelled:
                 await asyncio.sleep(self._pause())
                 self._tell(await self._source.changes())
+                self._looked.set()
         except PoolNotFound:  # the session was deleted
             pass
         except Exception:

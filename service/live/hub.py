@@ -72,6 +72,7 @@ class Hub:
         """
         with self._used(number) as channel, self._subscribed(subscriber, [channel]):
             await channel.started()
+            await channel.caught_up(after)
             channel.join(subscriber, after)
             yield
 

@@ -66,6 +66,13 @@ class Source:
         await self._learn_when_possible()
         return None
 
+    def is_news(self, change: str) -> bool:
+        """Whether that change, by its id, came after all that are known. An id that is none is not."""
+        try:
+            return _moment(change) > _moment(self.state.last)
+        except ValueError:
+            return False
+
     def since(self, known: str | None) -> Sequence[Change] | None:
         """The changes since that one; None where it is not known any more."""
         missed: list[Change] = []
@@ -87,3 +94,7 @@ class Source:
         self.state = state
         self._recent.clear()
         self._recent.extend(changes)
+
+
+def _moment(change: str) -> tuple[int, ...]:
+    return tuple(map(int, change.split("-", 1)))
