@@ -100,7 +100,7 @@ async def test_wrong_ids(service: Service, endpoint: Endpoint) -> None:
         if "_(" in schema.get("pattern", ""):
             for value in WRONG_IDS:
                 refusal = await ask(service, endpoint, query=f"{name}={value}")
-                assert (refusal.status, set(refusal.codes)) == (422, {f"invalid_{name}"}), value  # one for each id of a list
+                assert (refusal.status, set(refusal.codes)) == (422, {f"invalid_{name}"}), value
 
 
 @pytest.mark.parametrize("endpoint", WITH_PARAMETERS, ids=name_of)
