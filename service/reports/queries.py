@@ -9,7 +9,6 @@ from service.postgres import Connection
 from service.reports.schemas import Group
 from service.reports.statements import outcomes_of, sales_of
 
-
 PAGES_SECONDS = 10.0
 """How long a report of pages may take: while no worker runs, there is more and more that is not summed up."""
 
