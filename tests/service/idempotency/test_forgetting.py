@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from service.idempotency import jobs, queries
+from service.idempotency import queries
 from service.idempotency.jobs import forget_keys
+from service.jobs import deleting
 from service.postgres import Connection, Postgres
 from service.settings import Settings
 from service.worker import opened
@@ -22,7 +23,7 @@ async def used(connection: Connection, digest: str, hours: int) -> None:
 async def test_old_keys_are_forgotten_a_few_at_a_time(
     postgres: Postgres, settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(jobs, "AT_ONCE", 2)
+    monkeypatch.setattr(deleting, "AT_ONCE", 2)
     async with (
         opened(settings.model_copy(update={"mail_folder": tmp_path})) as worker,
         postgres.acquire() as connection,

@@ -11,8 +11,9 @@ from holds import keys
 from holds.lapses import Lapses
 from service.ids import Entity
 from service.inventory import pool_of_session
+from service.jobs.deleting import AT_ONCE
 from service.jobs.resources import JobResources
-from service.lapses.jobs import AT_ONCE, forget_lapses
+from service.lapses.jobs import forget_lapses
 from service.lapses.recorder import record
 from service.postgres import Postgres
 from service.resources import Resources

@@ -1,5 +1,6 @@
 """Visits are forgotten in time."""
 
+from service.jobs import deleting
 from service.jobs.resources import JobResources
 from service.mail.mailer import Mailer
 from service.resources import Resources
@@ -10,7 +11,7 @@ async def test_old_visits_are_deleted_and_no_others(resources: Resources) -> Non
     """However often it runs, and more than are deleted at a time."""
     own = (resources.settings, resources.postgres, resources.redis, resources.engine, resources.ids)
     job_resources = JobResources(*own, Mailer(resources.settings))
-    old, young = 2 * jobs.AT_ONCE + 1, 5
+    old, young = 2 * deleting.AT_ONCE + 1, 5
     async with resources.postgres.acquire() as connection:
         await connection.execute(
             """
