@@ -25,6 +25,7 @@ from service.resources import RESOURCES, Resources
 from service.sales import Sales
 from service.seat_plans.cache import SeatPlans
 from service.settings import Settings
+from service.settling import Settling
 from service.ticketing.errors import TICKET_NOT_RESERVED
 from service.ticketing.pools import EventPools
 from service.ticketing.tickets import selling as tickets
@@ -49,9 +50,10 @@ async def opened(settings: Settings) -> AsyncIterator[Resources]:
         engine = HoldEngine(redis, read, timing_of(settings), read_line=lines, read_seating=seat_plans.seating)
         stack.push_async_callback(engine.close)
         live = await stack.enter_async_context(Hub.running(engine, settings.live_streams))
-        sales = Sales(postgres, engine, partial(bookings.sell, seat_plans), read, SEATS_UNAVAILABLE)
+        settling = Settling(postgres, engine, partial(bookings.sell, seat_plans), read, SEATS_UNAVAILABLE)
+        sales = Sales(postgres, settling)
         stack.push_async_callback(sales.drain)
-        ticket_sales = Sales(postgres, engine, tickets.sell, read, TICKET_NOT_RESERVED)
+        ticket_sales = Sales(postgres, Settling(postgres, engine, tickets.sell, read, TICKET_NOT_RESERVED))
         stack.push_async_callback(ticket_sales.drain)
         visits = VisitRecorder(postgres, ids)
         stack.push_async_callback(visits.drain)

@@ -9,22 +9,17 @@ Then each sale of the batch is tried alone, and the one that fails again later o
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from itertools import count
 from typing import Generic
 
 import structlog
 
-from holds.engine import HoldEngine
-from holds.models import Inventory
-from service.errors import ErrorKind
 from service.group_commit import GroupCommit
 from service.inventory import locked_inventory, number_of
 from service.postgres import UNREACHABLE, Postgres
-from service.settling import LEAST_SECONDS, PoolLocked, Sale, SaleT, Sell, Settling, Sold, deadline, tell
-
-__all__ = ["Sale", "Sales", "tell"]
+from service.settling import LEAST_SECONDS, PoolLocked, Sale, SaleT, Settling, Sold, deadline
 
 MAX_SALES = 256
 """How many sales share a transaction at most."""
@@ -49,18 +44,11 @@ class SaleLocked(Exception):
 
 
 class Sales(Generic[SaleT, Sold]):
-    """Settles sales, with as few transactions as it takes. The parameters are those of `Settling`."""
+    """Settles sales, with as few transactions as it takes."""
 
-    def __init__(
-        self,
-        postgres: Postgres,
-        engine: HoldEngine,
-        sell: Sell[SaleT, Sold],
-        read: Callable[[str], Awaitable[Inventory | None]],
-        refusal: ErrorKind,
-    ) -> None:
+    def __init__(self, postgres: Postgres, settling: Settling[SaleT, Sold]) -> None:
         self._postgres = postgres
-        self._settling = Settling(postgres, engine, sell, read, refusal)
+        self._settling = settling
         self._group = GroupCommit[SaleT, Sold](self._settle_together, max_items=MAX_SALES, max_batches=MAX_TRANSACTIONS)
         self._apart: dict[Pools, GroupCommit[SaleT, Sold]] = {}
         self._alone = GroupCommit[SaleT, Sold](self._settle_alone, max_items=1, max_batches=MAX_ALONE)

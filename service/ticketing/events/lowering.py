@@ -20,6 +20,7 @@ from service.inventory import as_inventory, load_inventory, pool_of_event
 from service.postgres import Connection
 from service.resources import Resources
 from service.sales import Sales
+from service.settling import Settling
 from service.ticketing.errors import EVENT_NOT_FOUND, EVENT_OVER, SEATS_IN_USE, TRANSACTION_FAILED
 from service.ticketing.events.changes import Overtaken, write
 from service.ticketing.events.schemas import EventChange
@@ -47,10 +48,9 @@ async def lower(resources: Resources, number: int, wanted: EventChange, by: int)
     await _take(resources, number, owner, {hold_id: by})
     try:
         claim = await _claim(resources, owner, hold_id)
-        sales = Sales(
-            resources.postgres, engine, _sell, partial(load_inventory, resources.postgres), refusal=SEATS_IN_USE
-        )
-        await sales.settle(Lowering(number, wanted, claim))
+        read = partial(load_inventory, resources.postgres)
+        settling = Settling(resources.postgres, engine, _sell, read, refusal=SEATS_IN_USE)
+        await Sales(resources.postgres, settling).settle(Lowering(number, wanted, claim))
     except BaseException:
         with suppress(HoldError, StoreUnavailable):  # it stays claimed where the outcome is not known
             await engine.release(owner, [hold_id])

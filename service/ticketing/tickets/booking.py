@@ -8,7 +8,7 @@ from holds.models import Claim
 from service.errors import ApiError
 from service.inventory import number_of
 from service.resources import Resources
-from service.sales import tell
+from service.settling import tell
 from service.ticketing.errors import NOT_YOUR_TICKET, TICKET_NOT_RESERVED, TOO_FEW_TICKETS, TRANSACTION_FAILED
 from service.ticketing.tickets import queries
 from service.ticketing.tickets.holds import hold_of, owner_of

@@ -6,7 +6,7 @@ from service.errors import ApiError
 from service.idempotency.keys import IdempotencyKey
 from service.inventory import as_inventory, lock_inventory, pool_of_event
 from service.resources import Resources
-from service.sales import tell
+from service.settling import tell
 from service.ticketing.errors import NOT_YOUR_TICKET, TOO_FEW_TICKETS
 from service.ticketing.tickets import queries
 
