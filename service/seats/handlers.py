@@ -62,7 +62,7 @@ def _rows(plan: SeatPlan, unit_price: int, seen: SeatMap, own: Set[int]) -> list
             "label": seat.label,
             "number": seat.number,
             "kind": seat.kind,
-            "price": unit_price + seat.supplement,
+            "price": seat.price(unit_price),
             "state": "yours" if position in own else _STATES.get(seen.map[position], "free"),
         }
 
