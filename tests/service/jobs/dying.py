@@ -1,18 +1,15 @@
-"""Workers that die of a job: `python -m … < settings and lines`; each line starts one, and its end is answered.
-
-They are forked off by a process that has imported everything: one of its own would take seconds to start.
-"""
+"""Workers that die of a job, forked off one by one; the end of each is answered."""
 
 import asyncio
 import os
 import signal
-import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
 from service.jobs.job import Job, Payload
 from service.jobs.resources import JobResources
 from service.settings import Settings
+from tests.service.forking import asked, forking
 from tests.service.jobs.running import running_jobs
 
 DieOnce = Callable[[], Awaitable[None]]
@@ -25,29 +22,16 @@ async def die(resources: JobResources, payload: Payload) -> None:
 @asynccontextmanager
 async def dying_workers(settings: Settings) -> AsyncIterator[DieOnce]:
     """Gives what runs a worker until it dies of a job named `work`."""
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", __name__, stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE
-    )
-    assert process.stdin is not None
-    assert process.stdout is not None
-    stdin, stdout = process.stdin, process.stdout
-    stdin.write(settings.model_dump_json().encode() + b"\n")
+    async with forking(__name__, settings) as ask:
 
-    async def die_once() -> None:
-        stdin.write(b"start\n")
-        assert await stdout.readline() == b"died\n"
+        async def die_once() -> None:
+            assert await ask() == b"died\n"
 
-    try:
         yield die_once
-    finally:
-        stdin.close()
-        await process.wait()
 
 
 def main() -> None:
-    asked = open(0, "rb", buffering=0, closefd=False)  # noqa: SIM115  # children must not find what is read ahead
-    settings = Settings.model_validate_json(asked.readline())
-    while asked.readline():
+    for settings in asked():
         worker = os.fork()
         if not worker:
             os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
