@@ -29,14 +29,6 @@ _LABELLED: dict[Group, tuple[str, str, str]] = {
     ),
 }
 """What a row is called, where that is, and the order of the rows."""
-_ONCE = """
-CASE WHEN sales.currency IS NULL OR sales.currency = sessions.currency THEN true
-ELSE sales.currency = (
-    SELECT min(currency) FROM session_sales AS others WHERE others.session_id = sessions.id
-    HAVING NOT bool_or(currency = sessions.currency)
-) END
-"""
-"""Whether a session is to be counted where it has sales in several currencies: with its own, or else with the first."""
 _OF_MANAGER = "place_id IN (SELECT place_id FROM manager_places WHERE user_id = $3::bigint)"
 
 
@@ -52,10 +44,10 @@ def sales_of(group: Group, managed: bool) -> str:
     # S608: nothing but the constants above is put in.
     return f"""
         SELECT {columns}, bookings, seats, revenue, summed.capacity FROM (
-            SELECT {key} AS key, COALESCE(sum(bookings), 0) AS bookings, COALESCE(sum(seats), 0) AS seats,
+            SELECT {key} AS key, sum(bookings) AS bookings, sum(seats) AS seats,
                    COALESCE(sum(revenue) FILTER (WHERE sales.currency = $4::char(3)), 0)::bigint AS revenue,
-                   COALESCE(sum(inventory.capacity) FILTER (WHERE cancelled_at IS NULL AND {_ONCE}), 0) AS capacity
-            FROM sessions JOIN inventory USING (id) LEFT JOIN session_sales AS sales ON sales.session_id = sessions.id
+                   sum(capacity) AS capacity
+            FROM sessions JOIN session_sales AS sales ON session_id = sessions.id
             WHERE {shown} GROUP BY {key}
         ) AS summed {labels} ORDER BY {order}
     """  # noqa: S608
@@ -68,11 +60,10 @@ def outcomes_of(group: Group, managed: bool) -> str:
     columns, labels, order = _LABELLED[group]
     return f"""
         SELECT {columns}, confirmed, cancelled, lapsed FROM (
-            SELECT {key} AS key, COALESCE(sum(confirmed), 0) AS confirmed,
-                   COALESCE(sum(cancelled), 0) + COALESCE(sum(dropped) FILTER (WHERE {_ONCE}), 0) AS cancelled,
-                   COALESCE(sum(lapsed) FILTER (WHERE {_ONCE}), 0) AS lapsed
-            FROM sessions LEFT JOIN session_sales AS sales ON sales.session_id = sessions.id
-            LEFT JOIN session_lapses ON session_lapses.session_id = sessions.id
+            SELECT {key} AS key, sum(confirmed) AS confirmed,
+                   sum(cancelled) + COALESCE(sum(dropped), 0) AS cancelled, COALESCE(sum(lapsed), 0) AS lapsed
+            FROM sessions JOIN session_sales AS sales ON session_id = sessions.id
+            LEFT JOIN session_lapses AS lapses ON lapses.session_id = sessions.id AND capacity IS NOT NULL
             WHERE {shown} GROUP BY {key}
         ) AS summed {labels} ORDER BY {order}
     """  # noqa: S608
