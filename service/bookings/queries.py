@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
+import orjson
 from asyncpg import Record
 
 from service.postgres import Connection
@@ -27,14 +28,16 @@ async def settled(connection: Connection, booking_ids: Sequence[int]) -> list[Re
     )
 
 
-async def sell(connection: Connection, rows: Sequence[tuple[object, ...]]) -> list[Record]:
+async def sell(connection: Connection, rows: Sequence[Mapping[str, object]]) -> list[Record]:
     """Insert settled bookings, add the confirmed ones' seats to their inventory, queue their e-mails: in one statement.
 
     The e-mails are one job: one for each of a crowd's bookings would slow all of them down.
 
-    A row is `(id, session_id, user_id, seats, status, created_at, closes_at, reserved_at)`; one whose id is taken is
-    left out, and so are its seats. Returns each booking inserted with its inventory row as it is now, nulls where
-    that has not changed. The constraint `inventory_not_oversold` refuses all of them when one would oversell.
+    A row has `id`, `session_id`, `user_id`, `seats` and `status`, and `opened_at`, `closes_at` and `reserved_at` in ms
+    since the Unix epoch; one whose id is taken is left out, and so are its seats. Returns each booking inserted with
+    its inventory row as it is now, nulls where that has not changed. The constraint `inventory_not_oversold` refuses
+    all of them when one would oversell. Rows travel as one JSON text, which costs the sender less than an array for
+    each column.
     """
     return await connection.fetch(
         """
@@ -42,12 +45,15 @@ async def sell(connection: Connection, rows: Sequence[tuple[object, ...]]) -> li
             INSERT INTO bookings (id, session_id, user_id, seats, status, unit_price, currency, created_at, closes_at,
                                   reserved_at, confirmed_at, cancelled_at)
             SELECT sale.id, sale.session_id, sale.user_id, sale.seats, sale.status, sessions.price, sessions.currency,
-                   sale.created_at, sale.closes_at, sale.reserved_at,
+                   'epoch'::timestamptz + sale.opened_at * interval '1 ms',
+                   'epoch'::timestamptz + sale.closes_at * interval '1 ms',
+                   'epoch'::timestamptz + sale.reserved_at * interval '1 ms',
                    CASE sale.status WHEN 'confirmed' THEN clock_timestamp() END,
                    CASE sale.status WHEN 'cancelled' THEN clock_timestamp() END
-            FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::int[], $5::text[], $6::timestamptz[],
-                        $7::timestamptz[], $8::timestamptz[])
-                 AS sale (id, session_id, user_id, seats, status, created_at, closes_at, reserved_at)
+            FROM json_to_recordset($1::text::json) AS sale (
+                id bigint, session_id bigint, user_id bigint, seats int, status text,
+                opened_at bigint, closes_at bigint, reserved_at bigint
+            )
             JOIN sessions ON sessions.id = sale.session_id
             ON CONFLICT (id) DO NOTHING
             RETURNING id, session_id, user_id, seats, status, created_at, closes_at, confirmed_at, cancelled_at
@@ -66,12 +72,12 @@ async def sell(connection: Connection, rows: Sequence[tuple[object, ...]]) -> li
         SELECT inserted.*, capacity, sold, sales_end, version
         FROM inserted LEFT JOIN changed ON changed.id = inserted.session_id
         """,
-        *zip(*rows, strict=True),
+        orjson.dumps(rows).decode(),
     )
 
 
 async def sell_seats(
-    connection: Connection, rows: Sequence[tuple[object, ...]], seats: Sequence[tuple[object, ...]]
+    connection: Connection, rows: Sequence[Mapping[str, object]], seats: Sequence[tuple[object, ...]]
 ) -> list[Record]:
     """`sell`, where some of the bookings have numbered seats: the very same update marks those as sold.
 
@@ -84,12 +90,15 @@ async def sell_seats(
             INSERT INTO bookings (id, session_id, user_id, seats, status, unit_price, currency, created_at, closes_at,
                                   reserved_at, confirmed_at, cancelled_at, supplements)
             SELECT sale.id, sale.session_id, sale.user_id, sale.seats, sale.status, sessions.price, sessions.currency,
-                   sale.created_at, sale.closes_at, sale.reserved_at,
+                   'epoch'::timestamptz + sale.opened_at * interval '1 ms',
+                   'epoch'::timestamptz + sale.closes_at * interval '1 ms',
+                   'epoch'::timestamptz + sale.reserved_at * interval '1 ms',
                    CASE sale.status WHEN 'confirmed' THEN clock_timestamp() END,
                    CASE sale.status WHEN 'cancelled' THEN clock_timestamp() END, sale.supplements
-            FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::int[], $5::text[], $6::timestamptz[],
-                        $7::timestamptz[], $8::timestamptz[], $9::int[])
-                 AS sale (id, session_id, user_id, seats, status, created_at, closes_at, reserved_at, supplements)
+            FROM json_to_recordset($1::text::json) AS sale (
+                id bigint, session_id bigint, user_id bigint, seats int, status text,
+                opened_at bigint, closes_at bigint, reserved_at bigint, supplements int
+            )
             JOIN sessions ON sessions.id = sale.session_id
             ON CONFLICT (id) DO NOTHING
             RETURNING id, session_id, user_id, seats, status, unit_price, created_at, closes_at, confirmed_at,
@@ -97,7 +106,7 @@ async def sell_seats(
         ), owned AS (
             INSERT INTO booking_seats (session_id, label, booking_id, position, kind, price)
             SELECT session_id, label, booking_id, position, kind, unit_price + supplement
-            FROM unnest($10::bigint[], $11::text[], $12::int[], $13::text[], $14::int[])
+            FROM unnest($2::bigint[], $3::text[], $4::int[], $5::text[], $6::int[])
                  AS seat (booking_id, label, position, kind, supplement)
             JOIN inserted ON inserted.id = booking_id
             RETURNING session_id, booking_id, label, position, kind, price
@@ -124,7 +133,7 @@ async def sell_seats(
         FROM inserted LEFT JOIN changed ON changed.id = inserted.session_id
         LEFT JOIN chosen ON booking_id = inserted.id
         """,
-        *zip(*rows, strict=True),
+        orjson.dumps(rows).decode(),
         *zip(*seats, strict=True),
     )
 

@@ -12,7 +12,6 @@ from service.bookings import queries
 from service.bookings.seating import Room
 from service.errors import SEATS_TAKEN, SEATS_UNAVAILABLE, SESSION_CANCELLED, ApiError
 from service.inventory import as_inventory, lock_inventory, pool_of_session
-from service.moments import from_milliseconds
 from service.postgres import Connection
 from service.seat_plans.cache import SeatPlans
 from service.seat_plans.plan import SeatPlan
@@ -49,19 +48,19 @@ class Sale:
         """The name of the plan that they are of."""
         return self.claim.holds[0].plan
 
-    def row(self) -> tuple[object, ...]:
+    def row(self) -> dict[str, object]:
         """What `queries.sell` inserts."""
         hold = self.claim.holds[0]
-        return (
-            self.booking_id,
-            self.session_id,
-            self.user_id,
-            hold.seats,
-            self.status,
-            from_milliseconds(hold.opened_at),
-            from_milliseconds(hold.closes_at),
-            None if hold.reserved_at is None else from_milliseconds(hold.reserved_at),
-        )
+        return {
+            "id": self.booking_id,
+            "session_id": self.session_id,
+            "user_id": self.user_id,
+            "seats": hold.seats,
+            "status": self.status,
+            "opened_at": hold.opened_at,
+            "closes_at": hold.closes_at,
+            "reserved_at": hold.reserved_at,
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,12 +135,10 @@ async def _insert(
     accepted = _accepted(sales, _rooms(inventories, plans))
     if not accepted:
         return {}
-    outcomes: dict[int, Outcome] = {}
-    for row in await _write(connection, list(accepted.values()), plans):
-        outcomes[id(accepted[row["id"]])] = Settled(row, made=True)
-        if row["version"] is not None:
-            inventories[row["session_id"]] = as_inventory(row)
-    return outcomes
+    written = await _write(connection, list(accepted.values()), plans)
+    changed = {row["session_id"]: row for row in written if row["version"] is not None}
+    inventories |= {session_id: as_inventory(row) for session_id, row in changed.items()}
+    return {id(accepted[row["id"]]): Settled(row, made=True) for row in written}
 
 
 def _accepted(sales: Sequence[Sale], rooms: Mapping[int, Room]) -> dict[int, Sale]:
@@ -164,6 +161,6 @@ async def _write(connection: Connection, sales: Sequence[Sale], plans: Mapping[i
         supplements[booking_id] += seat.supplement
     return await queries.sell_seats(
         connection,
-        [(*sale.row(), supplements[sale.booking_id]) for sale in sales],
+        [{**sale.row(), "supplements": supplements[sale.booking_id]} for sale in sales],
         [(booking_id, seat.label, seat.position, seat.kind, seat.supplement) for booking_id, seat in seats],
     )
