@@ -9,6 +9,7 @@ from service.tracking import queries
 from service.tracking.schemas import Visit
 
 MAX_BATCH = 500
+MAX_BATCHES = 2
 
 
 class VisitRecorder:
@@ -17,7 +18,9 @@ class VisitRecorder:
     def __init__(self, postgres: Postgres, ids: SnowflakeGenerator) -> None:
         self._postgres = postgres
         self._ids = ids
-        self._group: GroupCommit[Mapping[str, object], None] = GroupCommit(self._insert, max_items=MAX_BATCH)
+        self._group: GroupCommit[Mapping[str, object], None] = GroupCommit(
+            self._insert, max_items=MAX_BATCH, max_batches=MAX_BATCHES
+        )
 
     async def record(self, visit: Visit, user_id: int | None) -> None:
         """Returns once the visit is committed. Raises `NoNode`, and what `Postgres` raises."""
