@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 def of_pool(pool_id: str, hold_ids: Iterable[str] = ()) -> list[str]:
     """What nearly every script takes: the pool, its holds, and some of these."""
-    return [pool(pool_id), holds(pool_id), *(hold(pool_id, hold_id) for hold_id in hold_ids)]
+    return [pool(pool_id), holds(pool_id), *[hold(pool_id, hold_id) for hold_id in hold_ids]]
 
 
 def pool(pool_id: str) -> str:

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from contextlib import suppress
 from typing import Generic, TypeVar
 
 Item = TypeVar("Item")
@@ -70,8 +69,9 @@ class GroupCommit(Generic[Item, Result]):
         except Exception as error:
             answered = [(submitted, error) for submitted in batch]
         for (_, outcome), result in answered:
-            with suppress(asyncio.InvalidStateError):  # its submitter was cancelled
-                if isinstance(result, Exception):
-                    outcome.set_exception(result)
-                else:
-                    outcome.set_result(result)
+            if outcome.done():  # its submitter was cancelled
+                continue
+            if isinstance(result, Exception):
+                outcome.set_exception(result)
+            else:
+                outcome.set_result(result)

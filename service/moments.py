@@ -5,6 +5,7 @@ from functools import lru_cache
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
+_ENDINGS = [f".{milliseconds:03}Z" for milliseconds in range(1_000)]
 
 
 def format_timestamp(moment: datetime) -> str:
@@ -15,7 +16,7 @@ def format_timestamp(moment: datetime) -> str:
 def format_milliseconds(milliseconds: int) -> str:
     """The same for a moment in milliseconds since the Unix epoch."""
     seconds, rest = divmod(milliseconds, 1_000)
-    return f"{_format_second(seconds)}.{rest:03}Z"
+    return _format_second(seconds) + _ENDINGS[rest]
 
 
 @lru_cache(1_024)

@@ -1,5 +1,6 @@
 """The connection pool, and what counts as Postgres being out of reach."""
 
+import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from typing import TYPE_CHECKING, TypeAlias
@@ -61,9 +62,13 @@ class Postgres:
     @asynccontextmanager
     async def acquire(self) -> AsyncIterator["Connection"]:
         """A connection, each statement a transaction of its own."""
-        async with self._pool.acquire(timeout=CONNECT_SECONDS) as connection:
+        async with asyncio.timeout(CONNECT_SECONDS):  # the pool's own timeout would cost a task
+            connection = await self._pool.acquire()
+        try:
             with _dropped_when_silent(connection):
                 yield connection
+        finally:
+            await self._pool.release(connection, timeout=CONNECT_SECONDS)
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator["Connection"]:

@@ -94,8 +94,10 @@ class Settling(Generic[SaleT, Sold]):
     ) -> tuple[Sequence[Sold | Exception], Inventories]:
         """As `_commit`; where a sale's time was over before the transaction was, the others are tried without it."""
         outcomes, inventories = await self._commit(sales, lock_ms)
+        if not all(map(_is_undone, outcomes)):
+            return outcomes, inventories
         again = _in_time(sales)
-        if not (again and len(again) < len(sales) and all(map(_is_undone, outcomes))):
+        if not 0 < len(again) < len(sales):
             return outcomes, inventories
         retried, inventories = await self._commit_in_time(again, lock_ms)
         outcome_of = dict(zip(map(id, again), retried, strict=True))

@@ -117,7 +117,7 @@ def _request_id(request: web.Request) -> str:
     given = request.headers.get(REQUEST_ID)
     if given and _ACCEPTED_REQUEST_ID.fullmatch(given):
         return given
-    return f"{getrandbits(128):032x}"  # a name, not a secret
+    return getrandbits(128).to_bytes(16).hex()  # a name, not a secret
 
 
 def _as_refusal(request: web.Request, error: Exception, request_id: str) -> ApiError:

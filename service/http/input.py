@@ -56,8 +56,6 @@ def demand_media_type(request: web.Request, accepted: Collection[str]) -> None:
 
 def parse_body(model: type[RequestModel], raw: bytes, faults: list[InputFault]) -> RequestModel | None:
     """The body as `model`; its faults are added to `faults`. Raises `ApiError` when it is not JSON."""
-    if not raw and issubclass(model, EmptyBody):
-        return model()
     try:
         return model.model_validate_json(raw)
     except ValidationError as invalid:

@@ -12,7 +12,7 @@ from service.http import idempotency
 from service.http.bearer import authenticate, authorize, owner
 from service.http.boundary import UNAVAILABLE
 from service.http.endpoint import Access, Call, Endpoint, Located
-from service.http.input import demand_media_type, parse_body, parse_query, read_body
+from service.http.input import EmptyBody, demand_media_type, parse_body, parse_query, read_body
 from service.http.tables import as_csv, prefers_csv
 from service.resources import RESOURCES
 
@@ -61,6 +61,7 @@ class _Served:
         self._body, self._query = endpoint.body, endpoint.query
         self._unavailable = None if endpoint.unavailable is SERVICE_UNAVAILABLE else endpoint.unavailable
         self._path_ids = [one for one in endpoint.path_ids if endpoint.access is not Access.OWNER or one[0] != OWNER_ID]
+        self._no_body = self._body() if self._body and issubclass(self._body, EmptyBody) else None
         self._no_query_faults: list[InputFault] = []
         self._no_query = parse_query(self._query, MultiDict(), self._no_query_faults)
 
@@ -92,7 +93,7 @@ class _Served:
         raw, body = b"", None
         if self._body is not None:
             raw = await read_body(request)
-            body = parse_body(self._body, raw, faults)
+            body = parse_body(self._body, raw, faults) if raw or self._no_body is None else self._no_body
         elif self._endpoint.uploads:
             demand_media_type(request, self._endpoint.uploads)
         if request.query_string:

@@ -57,11 +57,12 @@ class RequestTallies:
     def add(self, request: web.Request, status: int, seconds: float) -> None:
         """Count a request that was answered with `status` after so many seconds."""
         route = request.match_info.route
-        key = (route if route.resource else None, status)
+        resource = route.resource
+        key = (None if resource is None else route, status)
         tally = self._tallies.get(key)
         if tally is None:
-            name = route.resource.canonical if route.resource else NO_ROUTE
-            tally = self._tallies[key] = _Tally(route.method if route.resource else "", name, status)
+            method, name = ("", NO_ROUTE) if resource is None else (route.method, resource.canonical)
+            tally = self._tallies[key] = _Tally(method, name, status)
         tally.counts[bisect_left(BOUNDS, seconds)] += 1
         tally.seconds += seconds
 
