@@ -12,14 +12,12 @@ from holds.errors import StoreUnavailable
 from holds.requests import MISPLACED, Argument, Request, code_of
 
 CONNECT_SECONDS = 0.9
-FULL = 16
-"""How many requests are sent without waiting for more: the server is at work while the loop goes through a crowd."""
 
 Connect = Callable[[], Awaitable[asyncio.StreamWriter]]
 
 
 class Node:
-    """What is asked of the server in one turn of the event loop is sent in few writes, over one connection.
+    """What is asked of the server in one turn of the event loop is sent at once, over one connection.
 
     Where the connection is lost, what was sent fails, and the next request makes a new one: within two seconds, each
     is answered or has failed.
@@ -42,9 +40,7 @@ class Node:
         self._waiting.append(request)
         if not self._scheduled:
             self._scheduled = True
-            self._loop.call_soon(self._end_turn)
-        elif len(self._waiting) >= FULL and self._link is not None:
-            self._send_waiting(self._link)
+            self._loop.call_soon(self._send_waiting)
 
     async def ask(self, *words: Argument) -> Any:
         """The server's reply to a command. Raises `StoreUnavailable` or `ResponseError`."""
@@ -84,17 +80,13 @@ class Node:
         """The connection has ended, or could not be made."""
         self._link = None
 
-    def _end_turn(self) -> None:
+    def _send_waiting(self) -> None:
         if self._link is None:
             self._connecting = self._loop.create_task(self._reconnect())
             return  # still scheduled: what is submitted meanwhile waits, too
         self._scheduled = False
-        self._send_waiting(self._link)
-
-    def _send_waiting(self, link: Link) -> None:
         waiting, self._waiting = self._waiting, []
-        if waiting:
-            link.send(waiting)
+        self._link.send(waiting)
 
     async def _reconnect(self) -> None:
         failure: Exception | None = None
@@ -106,7 +98,7 @@ class Node:
         except Exception as error:  # such as an option that redis-py does not know
             failure = error
         if failure is None:
-            self._end_turn()
+            self._send_waiting()
         else:
             self._give_up(failure)
 

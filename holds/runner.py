@@ -18,7 +18,7 @@ __all__ = ["Argument", "ScriptRunner"]
 
 
 class ScriptRunner:
-    """What is asked for in one turn of the event loop is sent in few writes, to each server over one connection.
+    """What is asked for in one turn of the event loop is sent at once, to each server over one connection.
 
     Nothing is ever sent twice, except what certainly has not been done: a script that the server did not know, or a
     command that a server of a cluster pointed elsewhere.
