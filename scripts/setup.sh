@@ -10,16 +10,16 @@ is_new_enough() {
     "$1" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null
 }
 
-# Prints the first Python that is new enough.
+# Prints the first Python that is new enough, or the one that PYTHON names.
 find_python() {
     local candidate
-    for candidate in python3 python3.13 python3.12 python3.11; do
+    for candidate in ${PYTHON:-python3 python3.13 python3.12 python3.11}; do
         if is_new_enough "$candidate"; then
             command -v "$candidate"
             return
         fi
     done
-    fail "Python 3.11 or newer is needed, and none was found (python3 --version: $(python3 --version 2>&1))."
+    fail "Python 3.11 or newer is needed, and none was found (${PYTHON:-python3} --version: $("${PYTHON:-python3}" --version 2>&1))."
 }
 
 # Makes an empty virtual environment in place of a missing, unfinished or broken one.
