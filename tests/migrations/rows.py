@@ -132,6 +132,27 @@ async def add_sessions(
     )
 
 
+async def add_booking(
+    connection: Connection, session: int, user: int, *, currency: str = "EUR", supplements: int = 0
+) -> int:
+    """A confirmed booking of two seats at 900 cents."""
+    number = next(_numbers)
+    await connection.execute(
+        """
+        INSERT INTO bookings (id, session_id, user_id, seats, status, unit_price, currency, created_at, closes_at,
+                              confirmed_at, supplements)
+        VALUES ($1, $2, $3, 2, 'confirmed', 900, $4, $5, $5, $5, $6)
+        """,
+        number,
+        session,
+        user,
+        currency,
+        EVENING,
+        supplements,
+    )
+    return number
+
+
 async def interleave(
     connection: Connection, first: Coroutine[Any, Any, First], rival: Connection, second: Coroutine[Any, Any, Second]
 ) -> tuple[First, Second]:

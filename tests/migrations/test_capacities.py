@@ -1,16 +1,10 @@
 """The sums of each session have the capacity of its inventory, in one row."""
 
-from contextlib import closing
-from pathlib import Path
-
-from yoyo import get_backend, read_migrations
-
 from service.postgres import Connection
 
-from .rows import EVENING, add_inventory, add_movie, add_place, add_session, add_sessions, add_user
-from .test_rollbacks import down, up
+from .rows import EVENING, add_booking, add_inventory, add_movie, add_place, add_session, add_sessions, add_user
+from .steps import taken_back
 
-FOLDER = Path(__file__).parents[2] / "migrations"
 Sums = list[tuple[int, str, int, int | None]]
 
 
@@ -20,20 +14,6 @@ async def sums(connection: Connection) -> Sums:
         "SELECT session_id, currency, bookings, capacity FROM session_sales ORDER BY session_id, currency"
     )
     return [tuple(row) for row in rows]
-
-
-async def book(connection: Connection, session: int, user: int, currency: str) -> None:
-    await connection.execute(
-        """
-        INSERT INTO bookings (id, session_id, user_id, seats, status, unit_price, currency, created_at, closes_at,
-                              confirmed_at)
-        SELECT 1 + count(*), $1, $2, 2, 'confirmed', 900, $3, $4, $4, $4 FROM bookings
-        """,
-        session,
-        user,
-        currency,
-        EVENING,
-    )
 
 
 async def test_it_comes_with_the_session_and_follows_the_inventory(connection: Connection) -> None:
@@ -60,9 +40,9 @@ async def test_it_comes_where_one_statement_makes_both(connection: Connection) -
 async def test_it_is_in_one_row_whatever_the_currencies(connection: Connection) -> None:
     user = await add_user(connection)
     session = await add_session(connection, await add_movie(connection), await add_place(connection))
-    await book(connection, session, user, "CHF")
+    await add_booking(connection, session, user, currency="CHF")
     await connection.execute("UPDATE sessions SET currency = 'USD'")
-    await book(connection, session, user, "USD")
+    await add_booking(connection, session, user, currency="USD")
     await connection.execute("UPDATE inventory SET capacity = 50")
     assert await sums(connection) == [(session, "CHF", 1, None), (session, "EUR", 0, 50), (session, "USD", 1, None)]
 
@@ -78,16 +58,10 @@ async def test_sessions_that_are_there_already_get_it(connection: Connection, po
     user, movie, place = await add_user(connection), await add_movie(connection), await add_place(connection)
     await add_sessions(connection, [movie], place, 3)
     own, others, unsold = [session for session, *_ in await sums(connection)]
-    backend = get_backend(postgres_url.replace("postgresql://", "postgresql+psycopg://"))
-    newest = [migration for migration in read_migrations(str(FOLDER)) if migration.id >= "0021"]
-    with closing(backend.connection):
-        for migration in reversed(newest):
-            down(backend, migration)
+    with taken_back(postgres_url, "0021"):
         assert await connection.fetchval("SELECT count(*) FROM session_sales") == 0
         for session, currency in ((own, "EUR"), (own, "CHF"), (others, "USD"), (others, "CHF")):
-            await book(connection, session, user, currency)
-        for migration in newest:
-            up(backend, migration)
+            await add_booking(connection, session, user, currency=currency)
     assert await sums(connection) == [
         (own, "CHF", 1, None),
         (own, "EUR", 1, 9),

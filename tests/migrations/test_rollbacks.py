@@ -1,11 +1,7 @@
 """Every migration can be taken back, and then applied again."""
 
-from contextlib import closing
-from pathlib import Path
-from typing import Any
-
 import psycopg
-from yoyo import get_backend, read_migrations
+from yoyo import read_migrations
 
 from service import migrations
 from service.embedded import EmbeddedPostgres
@@ -14,14 +10,12 @@ from service.postgres import Connection
 from .dumps import schema
 from .listings import counted, differences
 from .rows import add_genre, add_movie, classify, offer
-
-FOLDER = Path(__file__).parents[2] / "migrations"
+from .steps import FOLDER, backend_on, down, since, taken_back, up
 
 
 def test_up_down_up(postgres_server: EmbeddedPostgres, empty_database_url: str) -> None:
-    backend = get_backend(empty_database_url.replace("postgresql://", "postgresql+psycopg://"))
-    with closing(backend.connection):
-        for migration in read_migrations(str(FOLDER)):
+    with backend_on(empty_database_url) as backend:
+        for migration in since():
             before = schema(postgres_server, empty_database_url)
             up(backend, migration)
             after = schema(postgres_server, empty_database_url)
@@ -39,8 +33,7 @@ def test_all_down_with_rows(postgres_url: str) -> None:
         connection.execute("INSERT INTO ratings (id, user_id, movie_id, value) VALUES (3, 2, 1, 4)")
         connection.execute("INSERT INTO movie_availability (movie_id, country_code) VALUES (1, 'FR')")
         connection.execute("INSERT INTO saved_movies (user_id, movie_id) VALUES (2, 1)")
-    backend = get_backend(postgres_url.replace("postgresql://", "postgresql+psycopg://"))
-    with closing(backend.connection):
+    with backend_on(postgres_url) as backend:
         backend.rollback_migrations(backend.to_rollback(read_migrations(str(FOLDER))))
     assert len(migrations.pending(postgres_url)) == len(list(FOLDER.glob("*.rollback.sql")))
     assert migrations.apply(postgres_url) > 0
@@ -50,25 +43,10 @@ async def test_what_is_there_already_is_listed(postgres_url: str, connection: Co
     movie = await add_movie(connection, year=2001)
     await offer(connection, movie, "FR", "BE")
     await classify(connection, movie, await add_genre(connection))
-    backend = get_backend(postgres_url.replace("postgresql://", "postgresql+psycopg://"))
-    listing = [migration for migration in read_migrations(str(FOLDER)) if migration.id >= "0009"]
-    with closing(backend.connection):
-        for migration in reversed(listing):
-            down(backend, migration)
-        for migration in listing:
-            up(backend, migration)
+    with taken_back(postgres_url, "0009"):
+        pass
     assert await counted(connection, "FR") == {2001: 1}
     assert await differences(connection) == []
-
-
-def up(backend: Any, migration: Any) -> None:
-    with backend.transaction():
-        migration.process_steps(backend, "apply")
-
-
-def down(backend: Any, migration: Any) -> None:
-    with backend.transaction():
-        migration.process_steps(backend, "rollback")
 
 
 def test_each_migration_has_its_rollback() -> None:

@@ -1,16 +1,10 @@
 """Plans never change, their sizes follow from them, and supplements are part of every sum."""
 
-from contextlib import closing
-from pathlib import Path
-
-from yoyo import get_backend, read_migrations
-
 from service.postgres import Connection
 
-from .rows import EVENING, add_movie, add_place, add_session, add_user
-from .test_rollbacks import down, up
+from .rows import add_booking, add_movie, add_place, add_session, add_user
+from .steps import taken_back
 
-FOLDER = Path(__file__).parents[2] / "migrations"
 ONE_ROW = '{"rows": [{"label": "A", "seats": [{"number": 1}, null, {"number": 2}]}]}'
 THREE_ROWS = (
     '{"rows": [{"label": "A", "seats": [null, {"number": 1}]}, {"label": "B", "seats": [{"number": 1}]},'
@@ -48,43 +42,21 @@ async def sums(connection: Connection) -> tuple[int, int, int]:
     return tuple(row)
 
 
-async def book(connection: Connection, session: int, user: int, number: int, supplements: int) -> None:
-    """A confirmed booking of two seats at 900 cents."""
-    await connection.execute(
-        """
-        INSERT INTO bookings (id, session_id, user_id, seats, status, unit_price, currency, created_at, closes_at,
-                              confirmed_at, supplements)
-        VALUES ($1, $2, $3, 2, 'confirmed', 900, 'EUR', $4, $4, $4, $5)
-        """,
-        number,
-        session,
-        user,
-        EVENING,
-        supplements,
-    )
-
-
 async def test_supplements_are_revenue(connection: Connection, postgres_url: str) -> None:
     """And when the migration is taken back, what they added to the revenue is taken out of it."""
     user, place = await add_user(connection), await add_place(connection)
     session = await add_session(connection, await add_movie(connection), place)
-    await book(connection, session, user, 1, 300)
-    await book(connection, session, user, 2, 0)
+    first = await add_booking(connection, session, user, supplements=300)
+    second = await add_booking(connection, session, user)
     assert await sums(connection) == (2, 4, 2 * 1_800 + 300)
-    await connection.execute("UPDATE bookings SET supplements = 500 WHERE id = 2")
+    await connection.execute("UPDATE bookings SET supplements = 500 WHERE id = $1", second)
     assert await sums(connection) == (2, 4, 2 * 1_800 + 800)
-    await connection.execute("UPDATE bookings SET status = 'cancelled', cancelled_at = now() WHERE id = 1")
+    await connection.execute("UPDATE bookings SET status = 'cancelled', cancelled_at = now() WHERE id = $1", first)
     assert await sums(connection) == (1, 2, 1_800 + 500)
-    await book(connection, session, user, 3, 100)
-    await connection.execute("DELETE FROM bookings WHERE id = 3")
+    third = await add_booking(connection, session, user, supplements=100)
+    await connection.execute("DELETE FROM bookings WHERE id = $1", third)
     assert await sums(connection) == (1, 2, 1_800 + 500)
 
-    backend = get_backend(postgres_url.replace("postgresql://", "postgresql+psycopg://"))
-    numbered = [migration for migration in read_migrations(str(FOLDER)) if migration.id >= "0017"]
-    with closing(backend.connection):
-        for migration in reversed(numbered):
-            down(backend, migration)
+    with taken_back(postgres_url, "0017"):
         assert await sums(connection) == (1, 2, 1_800)
-        for migration in numbered:
-            up(backend, migration)
     assert await sums(connection) == (1, 2, 1_800)
