@@ -1048,6 +1048,49 @@ COMMENT ON FUNCTION public.sum_bookings_after_update() IS 'Changes the sums of s
 
 
 --
+-- Name: sum_capacity_after_update(); Type: FUNCTION; Schema: public; Owner: -
+--
+
+CREATE FUNCTION public.sum_capacity_after_update() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    UPDATE public.session_sales SET capacity = NEW.capacity WHERE session_id = NEW.id AND capacity IS NOT NULL;
+    RETURN NULL;
+END;
+$$;
+
+
+--
+-- Name: FUNCTION sum_capacity_after_update(); Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON FUNCTION public.sum_capacity_after_update() IS 'Keeps the capacity beside the sums of a session.';
+
+
+--
+-- Name: sum_sessions_after_insert(); Type: FUNCTION; Schema: public; Owner: -
+--
+
+CREATE FUNCTION public.sum_sessions_after_insert() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    INSERT INTO public.session_sales (session_id, currency, bookings, seats, revenue, confirmed, cancelled, capacity)
+    SELECT id, currency, 0, 0, 0, 0, 0, inventory.capacity FROM inserted JOIN public.inventory USING (id);
+    RETURN NULL;
+END;
+$$;
+
+
+--
+-- Name: FUNCTION sum_sessions_after_insert(); Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON FUNCTION public.sum_sessions_after_insert() IS 'Begins the sums of new sessions.';
+
+
+--
 -- Name: time_session(); Type: FUNCTION; Schema: public; Owner: -
 --
 
@@ -2559,7 +2602,8 @@ CREATE TABLE public.session_sales (
     seats integer NOT NULL,
     revenue bigint NOT NULL,
     confirmed integer NOT NULL,
-    cancelled integer NOT NULL
+    cancelled integer NOT NULL,
+    capacity integer
 )
 WITH (fillfactor='50');
 
@@ -2568,7 +2612,7 @@ WITH (fillfactor='50');
 -- Name: TABLE session_sales; Type: COMMENT; Schema: public; Owner: -
 --
 
-COMMENT ON TABLE public.session_sales IS 'The bookings of each session, summed up. Derived: triggers on bookings alone write it.';
+COMMENT ON TABLE public.session_sales IS 'The bookings of each session, summed up. Derived: triggers on bookings, sessions and inventory alone write it.';
 
 
 --
@@ -2597,6 +2641,13 @@ COMMENT ON COLUMN public.session_sales.confirmed IS 'Holds that were sold, those
 --
 
 COMMENT ON COLUMN public.session_sales.cancelled IS 'Holds that were given up before they were sold.';
+
+
+--
+-- Name: COLUMN session_sales.capacity; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.session_sales.capacity IS 'Of the session''s inventory, in the row that came with the session; null in rows of other currencies.';
 
 
 --
@@ -3886,6 +3937,13 @@ CREATE TRIGGER inventory_count_version BEFORE UPDATE ON public.inventory FOR EAC
 
 
 --
+-- Name: inventory inventory_sum_capacity_after_update; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER inventory_sum_capacity_after_update AFTER UPDATE OF capacity ON public.inventory FOR EACH ROW WHEN ((old.capacity <> new.capacity)) EXECUTE FUNCTION public.sum_capacity_after_update();
+
+
+--
 -- Name: lapsed_holds lapsed_holds_count_after_insert; Type: TRIGGER; Schema: public; Owner: -
 --
 
@@ -4079,6 +4137,13 @@ CREATE TRIGGER sessions_airing_after_insert AFTER INSERT ON public.sessions REFE
 --
 
 CREATE TRIGGER sessions_airing_after_update AFTER UPDATE ON public.sessions REFERENCING OLD TABLE AS before NEW TABLE AS after FOR EACH STATEMENT EXECUTE FUNCTION public.airing_after_update();
+
+
+--
+-- Name: sessions sessions_sum_after_insert; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER sessions_sum_after_insert AFTER INSERT ON public.sessions REFERENCING NEW TABLE AS inserted FOR EACH STATEMENT EXECUTE FUNCTION public.sum_sessions_after_insert();
 
 
 --
@@ -4439,4 +4504,5 @@ INSERT INTO public._yoyo_migration VALUES
     ('e1e56e9d08e8d63c26d058c778c6db42e40acc03dc4bb352082c41c9f804f354', '0017.number-seats', '2025-01-01'),
     ('c5e2782e8604c26ceb3bf258dae99d307103e4d29ae5e73ce0f1fe4f4075a2e5', '0018.keep-idempotency-keys', '2025-01-01'),
     ('6f50cef76d21450d859eb3a23cc42e533f3d1b7eb2bc08cce7620da5db60ee1f', '0019.sum-up-visits', '2025-01-01'),
-    ('2ea88087039831fb76efd273ae418c2f6e4d508dd44c12539eecb3d05fd60a33', '0020.sum-up-cancelled-tickets', '2025-01-01');
+    ('2ea88087039831fb76efd273ae418c2f6e4d508dd44c12539eecb3d05fd60a33', '0020.sum-up-cancelled-tickets', '2025-01-01'),
+    ('927fc52f144763af6311b1fb2c0ce4ee42daffc834e918e87f387b6fed5a9798', '0021.report-capacities', '2025-01-01');

@@ -1,6 +1,9 @@
 -- The capacity of each session beside its sums, so that a report need not look for it in the inventory.
 -- depends: 0020.sum-up-cancelled-tickets
 
+-- Whoever sells locks the inventory first, too.
+LOCK TABLE public.inventory IN SHARE ROW EXCLUSIVE MODE;
+
 ALTER TABLE public.session_sales ADD COLUMN capacity int;
 COMMENT ON TABLE public.session_sales IS
     'The bookings of each session, summed up. Derived: triggers on bookings, sessions and inventory alone write it.';
