@@ -13,8 +13,8 @@ from itertools import product
 
 from service.catalogue.schemas import Airing, Sort
 
-WALKED = 1_000
-"""So many movies are looked at for a word or a genre that many have: a page, if more than 2 or 3 % do."""
+WALKED = 1_100
+"""So many movies are looked at for a word or a genre that many have: a page of 20, if 2 % do."""
 
 _SELECT = """
 SELECT id, title, description, poster, duration, year, airing_from, airing_to, rating, created_at
