@@ -26,11 +26,12 @@ def backend_on(database_url: str) -> Iterator[Any]:
 @contextmanager
 def taken_back(database_url: str, first: str) -> Iterator[None]:
     """Within the block the database is as it was before `first`."""
+    newest = since(first)
     with backend_on(database_url) as backend:
-        for migration in reversed(since(first)):
+        for migration in reversed(newest):
             down(backend, migration)
         yield
-        for migration in since(first):
+        for migration in newest:
             up(backend, migration)
 
 

@@ -3,15 +3,14 @@
 import subprocess
 import sys
 import time
-from pathlib import Path
 
 import asyncpg
 import psycopg
-from yoyo import get_backend
 
 from service import migrations
 
-FOLDER = Path(__file__).parents[2] / "migrations"
+from .steps import FOLDER, backend_on
+
 TOTAL = len(list(FOLDER.glob("*.rollback.sql")))
 APPLY = "import sys; from service import migrations; print(migrations.apply(sys.argv[1]))"
 
@@ -37,8 +36,8 @@ def test_processes_that_start_at_once_take_turns(empty_database_url: str) -> Non
 
 
 def test_a_lock_row_left_behind_does_not_block(empty_database_url: str) -> None:
-    url = empty_database_url.replace("postgresql://", "postgresql+psycopg://")
-    get_backend(url).connection.close()
+    with backend_on(empty_database_url):
+        pass  # connecting makes the table of the lock
     with psycopg.connect(empty_database_url) as connection:
         connection.execute("INSERT INTO yoyo_lock (locked, ctime, pid) VALUES (1, now(), 1)")
     started = time.monotonic()
