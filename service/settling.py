@@ -94,9 +94,7 @@ class Settling(Generic[SaleT, Sold]):
     ) -> tuple[Sequence[Sold | Exception], Inventories]:
         """As `_commit`; where a sale's time was over before the transaction was, the others are tried without it."""
         outcomes, inventories = await self._commit(sales, lock_ms)
-        if not all(map(_is_undone, outcomes)):
-            return outcomes, inventories
-        again = _in_time(sales)
+        again = _in_time(sales) if all(map(_is_undone, outcomes)) else []
         if not 0 < len(again) < len(sales):
             return outcomes, inventories
         retried, inventories = await self._commit_in_time(again, lock_ms)

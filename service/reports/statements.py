@@ -62,7 +62,7 @@ def outcomes_of(group: Group, managed: bool) -> str:
         SELECT {columns}, confirmed, cancelled, lapsed FROM (
             SELECT {key} AS key, sum(confirmed) AS confirmed,
                    sum(cancelled) + COALESCE(sum(dropped), 0) AS cancelled, COALESCE(sum(lapsed), 0) AS lapsed
-            FROM sessions JOIN session_sales AS sales ON session_id = sessions.id
+            FROM sessions JOIN session_sales ON session_id = sessions.id
             LEFT JOIN session_lapses AS lapses ON lapses.session_id = sessions.id AND capacity IS NOT NULL
             WHERE {shown} GROUP BY {key}
         ) AS summed {labels} ORDER BY {order}
