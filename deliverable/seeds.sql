@@ -7,6 +7,11 @@
 CREATE TEMPORARY TABLE seed_today AS
 SELECT (now() AT TIME ZONE 'Europe/Paris')::date AS today;
 
+-- When a day begins in Paris, counted from today.
+CREATE FUNCTION pg_temp.seed_midnight(days int) RETURNS timestamptz
+LANGUAGE sql STABLE
+RETURN (SELECT today + days FROM pg_temp.seed_today)::timestamp AT TIME ZONE 'Europe/Paris';
+
 -- A snowflake of node 0: each kind of entity has a day of January 2025, each number a second of it.
 CREATE FUNCTION pg_temp.seed_id(kind int, number bigint) RETURNS bigint
 LANGUAGE sql IMMUTABLE
@@ -531,7 +536,7 @@ LEFT JOIN public.seat_plans AS plan ON plan.id = place.seat_plan_id;
 
 INSERT INTO public.sessions (id, movie_id, place_id, starts_at, price, created_at)
 SELECT pg_temp.seed_id(6, number), pg_temp.seed_id(4, movie), pg_temp.seed_id(5, place), starts_at, price,
-       ((SELECT today FROM pg_temp.seed_today) - 20) AT TIME ZONE 'Europe/Paris'
+       pg_temp.seed_midnight(-20)
 FROM pg_temp.seed_sessions;
 
 
@@ -544,8 +549,7 @@ SELECT pg_temp.seed_id(7, number), pg_temp.seed_id(1, customer + 2), pg_temp.see
 FROM (
     SELECT row_number() OVER (ORDER BY customer.number, movie.number) AS number,
            customer.number AS customer, movie.number AS movie,
-           ((SELECT today FROM pg_temp.seed_today) - customer.number - movie.number % 30)
-               AT TIME ZONE 'Europe/Paris' AS rated_at
+           pg_temp.seed_midnight(-customer.number - movie.number % 30) AS rated_at
     FROM pg_temp.seed_customers AS customer, pg_temp.seed_movies AS movie
     WHERE (movie.number * 13 + customer.number * 29) % 100 < 20 AND movie.number % 17 > 0
 ) AS given;
@@ -555,14 +559,13 @@ FROM (
 
 INSERT INTO public.saved_movies (user_id, movie_id, date_added)
 SELECT pg_temp.seed_id(1, customer.number + 2), pg_temp.seed_id(4, movie.number),
-       ((SELECT today FROM pg_temp.seed_today) - 30) AT TIME ZONE 'Europe/Paris'
-           + movie.number * 97 % 160 * interval '4 hours' + customer.number * interval '7 minutes'
+       pg_temp.seed_midnight(-30) + movie.number * 97 % 160 * interval '4 hours' + customer.number * interval '7 minutes'
 FROM pg_temp.seed_customers AS customer, pg_temp.seed_movies AS movie
 WHERE customer.number <= 5 AND (movie.number + movie.number / 8 + customer.number) % 4 = 0;
 
 
--- Bookings: for one session in five, made before it in the order of the sessions; one in nine is cancelled, and
--- one session in sixty is all but sold out.
+-- Bookings: for one session in five, made before it and before today, in the order of the sessions; one in nine is
+-- cancelled, and one session in sixty is all but sold out.
 
 INSERT INTO public.bookings (
     id, session_id, user_id, seats, status, unit_price, currency,
@@ -577,8 +580,7 @@ SELECT pg_temp.seed_id(8, made.number), session.id, pg_temp.seed_id(1, 3 + made.
        CASE WHEN made.number % 9 = 0 THEN made.at + interval '22 s' END
 FROM (
     SELECT number AS session, number / 5 AS number,
-           ((SELECT today FROM pg_temp.seed_today) - 12) AT TIME ZONE 'Europe/Paris'
-               + number * interval '12 days' / (1 + max(number) OVER ()) AS at
+           pg_temp.seed_midnight(-12) + number * interval '12 days' / (1 + max(number) OVER ()) AS at
     FROM pg_temp.seed_sessions
 ) AS made
 JOIN public.sessions AS session ON session.id = pg_temp.seed_id(6, made.session)
@@ -666,8 +668,7 @@ CREATE TEMPORARY TABLE seed_ticket_bookings AS
 SELECT event.number * 100 + call AS number, event.number AS event,
        pg_temp.seed_id(1, 3 + (event.number + call) % 20) AS user_id,
        CASE WHEN seats < 10 THEN 1 ELSE 1 + (event.number + call) % 4 END AS tickets, (event.number + call) % 7 = 0 AS cancelled,
-       ((SELECT today FROM pg_temp.seed_today) + least(day, 0) - 5) AT TIME ZONE 'Europe/Paris'
-           + call * interval '5 hours' + event.number * interval '11 minutes' AS booked_at
+       pg_temp.seed_midnight(least(day, 0) - 5) + call * interval '5 hours' + event.number * interval '11 minutes' AS booked_at
 FROM pg_temp.seed_events AS event CROSS JOIN generate_series(1, 8) AS call;
 
 INSERT INTO public.ticket_bookings (id, event_id, user_id, booked_at)
@@ -695,6 +696,7 @@ DROP FUNCTION pg_temp.seed_choice;
 DROP FUNCTION pg_temp.seed_time;
 DROP FUNCTION pg_temp.seed_uuid;
 DROP FUNCTION pg_temp.seed_id;
+DROP FUNCTION pg_temp.seed_midnight;
 DROP TABLE pg_temp.seed_ticket_bookings, pg_temp.seed_events,
            pg_temp.seed_seats, pg_temp.seed_sessions, pg_temp.seed_runs, pg_temp.seed_movies,
            pg_temp.seed_cells, pg_temp.seed_drawings, pg_temp.seed_places, pg_temp.seed_customers, pg_temp.seed_today;
