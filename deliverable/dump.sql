@@ -512,6 +512,32 @@ COMMENT ON FUNCTION public.count_listings(affected bigint[]) IS 'What some movie
 
 
 --
+-- Name: gather_genres(); Type: FUNCTION; Schema: public; Owner: -
+--
+
+CREATE FUNCTION public.gather_genres() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+DECLARE
+    affected bigint[] := ARRAY(SELECT DISTINCT movie_id FROM changed);
+BEGIN
+    PERFORM 1 FROM public.movies WHERE id = ANY (affected) ORDER BY id FOR NO KEY UPDATE;
+    UPDATE public.movies
+    SET genre_ids = ARRAY(SELECT genre_id FROM public.movie_genres WHERE movie_id = movies.id ORDER BY genre_id)
+    WHERE id = ANY (affected);
+    RETURN NULL;
+END;
+$$;
+
+
+--
+-- Name: FUNCTION gather_genres(); Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON FUNCTION public.gather_genres() IS 'Writes the genres of movies that got or lost some into their rows.';
+
+
+--
 -- Name: keep_an_admin(); Type: FUNCTION; Schema: public; Owner: -
 --
 
@@ -1801,6 +1827,7 @@ CREATE TABLE public.movies (
     airing_to date,
     title_words tsvector GENERATED ALWAYS AS (public.searchable(title)) STORED NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
+    genre_ids bigint[] DEFAULT '{}'::bigint[] NOT NULL,
     CONSTRAINT movies_airing_both_or_neither CHECK (((airing_from IS NULL) = (airing_to IS NULL))),
     CONSTRAINT movies_airing_in_order CHECK ((airing_from <= airing_to)),
     CONSTRAINT movies_duration_possible CHECK (((duration >= 1) AND (duration <= 1000))),
@@ -1863,6 +1890,13 @@ COMMENT ON COLUMN public.movies.airing_to IS 'Day of the last session that is no
 --
 
 COMMENT ON COLUMN public.movies.title_words IS 'What a search for words of the title matches.';
+
+
+--
+-- Name: COLUMN movies.genre_ids; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.movies.genre_ids IS 'Of movie_genres, in order. Derived: gather_genres alone writes it.';
 
 
 --
@@ -4000,6 +4034,34 @@ CREATE TRIGGER movie_availability_unsave_after_update AFTER UPDATE ON public.mov
 
 
 --
+-- Name: movie_genres movie_genres_gather_after_delete; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER movie_genres_gather_after_delete AFTER DELETE ON public.movie_genres REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.gather_genres();
+
+
+--
+-- Name: movie_genres movie_genres_gather_after_insert; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER movie_genres_gather_after_insert AFTER INSERT ON public.movie_genres REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.gather_genres();
+
+
+--
+-- Name: movie_genres movie_genres_gather_new_after_update; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER movie_genres_gather_new_after_update AFTER UPDATE ON public.movie_genres REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.gather_genres();
+
+
+--
+-- Name: movie_genres movie_genres_gather_old_after_update; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER movie_genres_gather_old_after_update AFTER UPDATE ON public.movie_genres REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.gather_genres();
+
+
+--
 -- Name: movie_genres movie_genres_list_after_delete; Type: TRIGGER; Schema: public; Owner: -
 --
 
@@ -4505,4 +4567,5 @@ INSERT INTO public._yoyo_migration VALUES
     ('c5e2782e8604c26ceb3bf258dae99d307103e4d29ae5e73ce0f1fe4f4075a2e5', '0018.keep-idempotency-keys', '2025-01-01'),
     ('6f50cef76d21450d859eb3a23cc42e533f3d1b7eb2bc08cce7620da5db60ee1f', '0019.sum-up-visits', '2025-01-01'),
     ('2ea88087039831fb76efd273ae418c2f6e4d508dd44c12539eecb3d05fd60a33', '0020.sum-up-cancelled-tickets', '2025-01-01'),
-    ('927fc52f144763af6311b1fb2c0ce4ee42daffc834e918e87f387b6fed5a9798', '0021.report-capacities', '2025-01-01');
+    ('927fc52f144763af6311b1fb2c0ce4ee42daffc834e918e87f387b6fed5a9798', '0021.report-capacities', '2025-01-01'),
+    ('573f9161d77aa0894c1dcf36e88e667aebb7a3d37c116d1313685ba7a8cd19a9', '0022.gather-genres', '2025-01-01');

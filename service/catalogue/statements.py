@@ -35,11 +35,11 @@ _GENRE = {
     False: "AND $4::bigint IS NULL",
     True: "AND EXISTS (SELECT FROM movie_genres WHERE movie_id = movies.id AND genre_id = $4::bigint)",
 }
-# As a value it is looked up for each of few movies: those that are near, and those that have the words, which are fewer
-# than the planner expects.
+# What each row itself says: for few movies, those that are near and those that have the words. An index that gives the
+# genre's movies does not have them in order.
 _GENRE_OF_FEW = {
     False: _GENRE[False],
-    True: "AND (SELECT true FROM movie_genres WHERE movie_id = movies.id AND genre_id = $4::bigint)",
+    True: "AND genre_ids @> ARRAY[$4::bigint]",
 }
 
 # The words are those that the very function behind `title_words` finds. They are quoted, so that none is an operator,
@@ -79,7 +79,7 @@ def _nearest(words: bool, sort: Sort, genre: bool, airing: Airing | None) -> str
     return f"""
         {_SELECT}, place::text AS position
         FROM (
-            {_SELECT}, title_words, {order} AS place FROM movies
+            {_SELECT}, title_words, genre_ids, {order} AS place FROM movies
             WHERE ({order}, id) > ({start}, COALESCE($2::bigint, 0))
             ORDER BY {order}, id LIMIT {WALKED}
         ) AS movies

@@ -1,4 +1,4 @@
-"""What discovery derives from the catalogue and from saves, beside a recomputation."""
+"""What is derived of movies for lists of them, beside a recomputation."""
 
 from typing import Any
 
@@ -14,6 +14,11 @@ _PAIRS = {
     "genre_listings": (
         "SELECT movie_id, genre_id, year FROM genre_listings",
         "SELECT movie_id, genre_id, year FROM movie_genres JOIN movies ON id = movie_id",
+    ),
+    "genres of movies": (
+        "SELECT id, genre_ids FROM movies",
+        "SELECT id, array_remove(array_agg(genre_id ORDER BY genre_id), NULL) AS genre_ids"
+        " FROM movies LEFT JOIN movie_genres ON movie_id = id GROUP BY id",
     ),
     "country_counts": (
         "SELECT country_code, genre_id, year, sum(movies) FROM country_counts GROUP BY 1, 2, 3 HAVING sum(movies) <> 0",

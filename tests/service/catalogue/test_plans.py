@@ -24,11 +24,12 @@ INDEX = {"rating": "movies_by_rating", "new": "movies_by_airing_from", "leaving_
 _FILL = """
 -- Derived columns are given: the triggers would take minutes.
 SET session_replication_role = replica;
-INSERT INTO movies (id, title, description, duration, year, rating_sum, rating_count, airing_from, airing_to)
+INSERT INTO movies (id, title, description, duration, year, rating_sum, rating_count, airing_from, airing_to, genre_ids)
 SELECT n, 'The ' || (ARRAY['Great', 'Small', 'Été'])[1 + n % 3] || ' movie ' || n, repeat('It goes on. ', 20), 100,
        1950 + n % 75, CASE WHEN n % 4 > 0 THEN n % 500 ELSE 0 END, CASE WHEN n % 4 > 0 THEN 100 ELSE 0 END,
        CASE WHEN n % 5 > 0 THEN current_date - 4000 + (n * 7919 % 4100)::int END,
-       CASE WHEN n % 5 > 0 THEN current_date - 3970 + (n * 7919 % 4100)::int END
+       CASE WHEN n % 5 > 0 THEN current_date - 3970 + (n * 7919 % 4100)::int END,
+       CASE WHEN n % 10 = 1 THEN '{1}' WHEN n % 10000 = 7 THEN '{2}' ELSE '{}' END::bigint[]
 FROM generate_series(1, 100000::bigint) AS n;
 INSERT INTO genres (id, name) VALUES (1, 'Common'), (2, 'Rare');
 INSERT INTO movie_genres (movie_id, genre_id)
