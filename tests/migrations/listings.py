@@ -17,8 +17,10 @@ _PAIRS = {
     ),
     "genres of movies": (
         "SELECT id, genre_ids FROM movies",
-        "SELECT id, array_remove(array_agg(genre_id ORDER BY genre_id), NULL) AS genre_ids"
-        " FROM movies LEFT JOIN movie_genres ON movie_id = id GROUP BY id",
+        """
+        SELECT id, ARRAY(SELECT genre_id FROM movie_genres WHERE movie_id = id ORDER BY genre_id) AS genre_ids
+        FROM movies
+        """,
     ),
     "country_counts": (
         "SELECT country_code, genre_id, year, sum(movies) FROM country_counts GROUP BY 1, 2, 3 HAVING sum(movies) <> 0",

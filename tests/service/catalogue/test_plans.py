@@ -179,6 +179,20 @@ async def test_a_search_that_is_repeated_keeps_a_good_plan(
     assert repeating.plans[statement].rows_read <= rows_read
 
 
+@pytest.mark.parametrize("sort", SORTS)
+async def test_no_index_but_that_of_the_words_is_read_for_them(
+    connection: "asyncpg.Connection[asyncpg.Record]", sort: Sort
+) -> None:
+    """Not even where it seems to pay to know which of them come after the page before: movies are dear to read."""
+    repeating = RepeatingConnection(connection)
+    query = MovieQuery(sort=sort, q="ete 77774", airing="past")
+    async with connection.transaction():
+        await connection.execute("SET LOCAL random_page_cost = 100; SET LOCAL enable_seqscan = off")
+        await connection.execute("SET LOCAL plan_cache_mode = force_generic_plan")
+        await queries.page_of_movies(repeating.as_connection, query, FIRST, "Europe/Paris")
+    assert repeating.plan.indexes == {"movies_by_title_words", "movies_pkey"}
+
+
 @pytest.mark.parametrize("fetch", [*map(movies, SORTS), showing, starts, places, sessions])
 async def test_a_statement_that_is_repeated_keeps_a_good_plan(
     connection: "asyncpg.Connection[asyncpg.Record]", fetch: Fetch
