@@ -27,8 +27,11 @@ USER = 3
 
 _FILL = """
 SET session_replication_role = replica;  -- Derived rows are given: the triggers would take half a minute.
-INSERT INTO movies (id, title, description, duration, year)
-SELECT n, 'Movie ' || n, repeat('It goes on. ', 20), 100, 1950 + n / 100 % 75 FROM generate_series(1, 100000) AS n;
+INSERT INTO movies (id, title, description, duration, year, genre_ids)
+SELECT n, 'Movie ' || n, repeat('It goes on. ', 20), 100, 1950 + n / 100 % 75, array_remove(ARRAY[
+           CASE WHEN n % 3 = 0 THEN 1 END, CASE WHEN n % 1000 = 0 THEN 2 END, CASE WHEN n BETWEEN 3 AND 3000 THEN n END
+       ], NULL)
+FROM generate_series(1, 100000) AS n;
 -- All movies can be seen in France; each also in two of 39 other countries.
 INSERT INTO movie_availability (movie_id, country_code)
 SELECT id, CASE step WHEN 0 THEN 'FR' ELSE chr(65 + (id + step)::int % 39 / 13) || chr(65 + (id + step)::int % 13) END
