@@ -39,15 +39,15 @@ class References:
 
     async def pool_of(self, owner: str, hold_ids: Iterable[str]) -> str:
         """The one pool of the owner's holds. Raises `HoldNotFound`, or `ValueError` when they are of several pools."""
-        pools = set()
+        pool = ""
         for hold_id in hold_ids:
             reference = self._known.get(hold_id) or await self.find(hold_id)
             if reference is None or reference[1] != owner:
                 raise HoldNotFound
-            pools.add(reference[0])
-        if len(pools) != 1:
-            raise ValueError("these are not holds of one pool")
-        return pools.pop()
+            if pool and pool != reference[0]:
+                raise ValueError("these are not holds of one pool")
+            pool = reference[0]
+        return pool
 
     async def why_gone(self, hold_ids: Iterable[str]) -> HoldError:
         """What to raise for holds that are not all live."""

@@ -5,7 +5,6 @@ A snowflake has 41 bits of milliseconds since 2025-01-01T00:00:00Z, 10 bits of n
 """
 
 import os
-import re
 import time
 from collections.abc import Callable
 from enum import StrEnum
@@ -32,7 +31,6 @@ def _digits_up_to(limit: int) -> str:
 
 DIGITS = f"({_digits_up_to(MAX_NUMBER)})"
 """The regular expression of the numbers that ids have, for who checks ids by their form alone."""
-_NUMBER = re.compile(DIGITS)
 
 
 class Entity(StrEnum):
@@ -58,9 +56,13 @@ class Entity(StrEnum):
     def number(self, public: str) -> int | None:
         """The number in a public id of this entity, or None when it is not one in its canonical form."""
         prefix, _, digits = public.partition("_")
-        if prefix != self._value_ or not _NUMBER.fullmatch(digits):
+        if prefix != self._value_:
             return None
-        return int(digits)
+        try:
+            number = int(digits)
+        except ValueError:
+            return None
+        return number if 1 <= number <= MAX_NUMBER and str(number) == digits else None
 
 
 def minted_at_ms(number: int) -> int:

@@ -6,7 +6,7 @@ import orjson
 from asyncpg import Record
 
 from holds.models import Hold
-from service.bookings.schemas import CancelledBooking, ConfirmedBooking, OpenedBooking, Reservation, ReservedBooking
+from service.bookings.schemas import CancelledBooking, ConfirmedBooking, OpenedBooking, ReservedBooking
 from service.ids import Entity
 from service.moments import format_milliseconds, format_timestamp
 from service.seats.pricing import total
@@ -15,59 +15,58 @@ from service.seats.schemas import ChosenSeat
 
 def opened(hold: Hold) -> OpenedBooking:
     """A hold without seats."""
-    return OpenedBooking(
-        id=hold.id,
-        session_id=hold.pool,
-        created_at=format_milliseconds(hold.opened_at),
-        closes_at=format_milliseconds(hold.closes_at),
-        expires_in_ms=hold.closes_at - hold.now,
-    )
+    return {
+        "id": hold.id,
+        "session_id": hold.pool,
+        "created_at": format_milliseconds(hold.opened_at),
+        "closes_at": format_milliseconds(hold.closes_at),
+        "expires_in_ms": hold.closes_at - hold.now,
+    }
 
 
 def reserved(hold: Hold, booking_id: int, chosen: Sequence[ChosenSeat]) -> ReservedBooking:
     """A hold with seats."""
-    reservation = Reservation(
-        id=Entity.RESERVATION.public(booking_id),
-        seats=hold.seats,
-        created_at=format_milliseconds(hold.reserved_at or hold.opened_at),
-    )
-    booking = ReservedBooking(
-        id=hold.id,
-        session_id=hold.pool,
-        reserved_seats=hold.seats,
-        created_at=format_milliseconds(hold.opened_at),
-        closes_at=format_milliseconds(hold.closes_at),
-        reservation=reservation,
-    )
+    booking: ReservedBooking = {
+        "id": hold.id,
+        "session_id": hold.pool,
+        "reserved_seats": hold.seats,
+        "created_at": format_milliseconds(hold.opened_at),
+        "closes_at": format_milliseconds(hold.closes_at),
+        "reservation": {
+            "id": Entity.RESERVATION.public(booking_id),
+            "seats": hold.seats,
+            "created_at": format_milliseconds(hold.reserved_at or hold.opened_at),
+        },
+    }
     _add_seats(booking, chosen)
     return booking
 
 
 def confirmed(row: Record) -> ConfirmedBooking:
     """A confirmed booking's row."""
-    booking = ConfirmedBooking(
-        id=Entity.BOOKING.public(row["id"]),
-        session_id=Entity.SESSION.public(row["session_id"]),
-        reserved_seats=row["seats"],
-        created_at=format_timestamp(row["created_at"]),
-        closes_at=format_timestamp(row["closes_at"]),
-        confirmed_at=format_timestamp(row["confirmed_at"]),
-    )
+    booking: ConfirmedBooking = {
+        "id": Entity.BOOKING.public(row["id"]),
+        "session_id": Entity.SESSION.public(row["session_id"]),
+        "reserved_seats": row["seats"],
+        "created_at": format_timestamp(row["created_at"]),
+        "closes_at": format_timestamp(row["closes_at"]),
+        "confirmed_at": format_timestamp(row["confirmed_at"]),
+    }
     _add_seats(booking, chosen_of(row))
     return booking
 
 
 def cancelled(row: Record) -> CancelledBooking:
     """A cancelled booking's row."""
-    booking = CancelledBooking(
-        id=Entity.BOOKING.public(row["id"]),
-        session_id=Entity.SESSION.public(row["session_id"]),
-        reserved_seats=row["seats"],
-        created_at=format_timestamp(row["created_at"]),
-        closes_at=format_timestamp(row["closes_at"]),
-        confirmed_at=None if row["confirmed_at"] is None else format_timestamp(row["confirmed_at"]),
-        cancelled_at=format_timestamp(row["cancelled_at"]),
-    )
+    booking: CancelledBooking = {
+        "id": Entity.BOOKING.public(row["id"]),
+        "session_id": Entity.SESSION.public(row["session_id"]),
+        "reserved_seats": row["seats"],
+        "created_at": format_timestamp(row["created_at"]),
+        "closes_at": format_timestamp(row["closes_at"]),
+        "confirmed_at": None if row["confirmed_at"] is None else format_timestamp(row["confirmed_at"]),
+        "cancelled_at": format_timestamp(row["cancelled_at"]),
+    }
     _add_seats(booking, chosen_of(row))
     return booking
 

@@ -25,7 +25,7 @@ async def book(call: Call[None, None]) -> OpenedAnswer:
     """
     session_id = call.ids["session_id"]
     hold = await Bookings(call.resources, call.user.user_id).open(session_id)
-    return OpenedAnswer(booking=answers.opened(hold))
+    return {"booking": answers.opened(hold)}
 
 
 async def reserve(call: Call[Reserve, None]) -> ReservedAnswer:
@@ -43,7 +43,7 @@ async def reserve(call: Call[Reserve, None]) -> ReservedAnswer:
     booking_id = call.ids["booking_id"]
     hold = await Bookings(call.resources, call.user.user_id).reserve(booking_id, call.body)
     chosen = await seats_of_hold(call.resources, hold) if hold.labels else ()
-    return ReservedAnswer(booking=answers.reserved(hold, booking_id, chosen))
+    return {"booking": answers.reserved(hold, booking_id, chosen)}
 
 
 async def confirm(call: Call[None, None]) -> ConfirmedAnswer:
@@ -53,7 +53,7 @@ async def confirm(call: Call[None, None]) -> ConfirmedAnswer:
     error carries the booking; after a 503 the same request may be sent again: nothing is sold twice.
     """
     row = await Bookings(call.resources, call.user.user_id).confirm(call.ids["booking_id"])
-    return ConfirmedAnswer(booking=answers.confirmed(row))
+    return {"booking": answers.confirmed(row)}
 
 
 async def cancel(call: Call[None, None]) -> CancelledAnswer:
@@ -62,7 +62,7 @@ async def cancel(call: Call[None, None]) -> CancelledAnswer:
     Its seats are free for others at once. A confirmed booking is not cancelled.
     """
     row = await Bookings(call.resources, call.user.user_id).cancel(call.ids["booking_id"])
-    return CancelledAnswer(booking=answers.cancelled(row))
+    return {"booking": answers.cancelled(row)}
 
 
 async def refund(call: Call[None, None]) -> RefundedAnswer:
@@ -72,7 +72,7 @@ async def refund(call: Call[None, None]) -> RefundedAnswer:
     told by e-mail. An open booking is cancelled rather than refunded.
     """
     row = await refunds.refund_own(call.resources, call.user.user_id, call.ids["booking_id"])
-    return RefundedAnswer(booking=answers.cancelled(row))
+    return {"booking": answers.cancelled(row)}
 
 
 async def list_bookings(call: Call[None, BookingsPage]) -> BookingsAnswer:

@@ -28,7 +28,7 @@ def register(app: web.Application, endpoints: Sequence[Endpoint]) -> None:
     """Add the endpoints' routes to `app`. What answers GET answers HEAD."""
     resources: dict[str, web.Resource] = {}
     for endpoint in endpoints:
-        serve = _Served(endpoint).serve
+        serve = _Served(app, endpoint).serve
         resource = resources.get(endpoint.path)
         if resource is None:
             resource = resources[endpoint.path] = _resource(app, endpoint.path)
@@ -55,8 +55,8 @@ class _WithOrWithoutSlash(web.PlainResource):
 class _Served:
     """An endpoint with what is worked out once, so that a request does not pay for it."""
 
-    def __init__(self, endpoint: Endpoint) -> None:
-        self._endpoint, self._access = endpoint, endpoint.access
+    def __init__(self, app: web.Application, endpoint: Endpoint) -> None:
+        self._app, self._endpoint, self._access = app, endpoint, endpoint.access
         self._asks_postgres = endpoint.access in (Access.OWNER, Access.STAFF, Access.ADMIN)
         self._body, self._query = endpoint.body, endpoint.query
         self._unavailable = None if endpoint.unavailable is SERVICE_UNAVAILABLE else endpoint.unavailable
@@ -66,7 +66,7 @@ class _Served:
         self._no_query = parse_query(self._query, MultiDict(), self._no_query_faults)
 
     async def serve(self, request: web.Request) -> web.StreamResponse:
-        access, resources = self._access, request.app[RESOURCES]
+        access, resources = self._access, self._app[RESOURCES]
         principal = None
         ids: dict[str, int] = {}
         if self._unavailable is not None:
@@ -78,7 +78,8 @@ class _Served:
                 ids[OWNER_ID] = await owner(principal, resources, request.match_info[OWNER_ID])
             else:
                 principal = await authorize(principal, resources, admin=access is Access.ADMIN)
-        key, body, query, raw = await self._input(request)
+        raw = b"" if self._body is None else await read_body(request)
+        key, body, query = self._input(request, raw)
         self._read_ids(request, ids)
         call = Call(resources, request, principal, ids, body, query)
         if self._endpoint.events:
@@ -88,11 +89,11 @@ class _Served:
             return await self._run(call)
         return await idempotency.once(call, key, raw, self._run)
 
-    async def _input(self, request: web.Request) -> tuple[str | None, Any, Any, bytes]:
+    def _input(self, request: web.Request, raw: bytes) -> tuple[str | None, Any, Any]:
+        """The idempotency key, the body and the query."""
         faults: list[InputFault] = []
-        raw, body = b"", None
+        body = None
         if self._body is not None:
-            raw = await read_body(request)
             body = parse_body(self._body, raw, faults) if raw or self._no_body is None else self._no_body
         elif self._endpoint.uploads:
             demand_media_type(request, self._endpoint.uploads)
@@ -105,7 +106,7 @@ class _Served:
         if faults:
             names = self._endpoint.faults
             raise InvalidInput(faults, next((names[fault.code] for fault in faults if fault.code in names), None))
-        return key, body, query, raw
+        return key, body, query
 
     def _read_ids(self, request: web.Request, ids: dict[str, int]) -> None:
         for name, entity, not_found in self._path_ids:
