@@ -38,7 +38,7 @@ class References:
         return list(await asyncio.gather(*map(self.find, hold_ids)))
 
     async def pool_of(self, owner: str, hold_ids: Iterable[str]) -> str:
-        """The one pool of the owner's holds. Raises `HoldNotFound`, or `ValueError` when they are of several pools."""
+        """The one pool of the owner's holds. Raises `HoldNotFound`, or `ValueError` when it is not one pool."""
         pool = ""
         for hold_id in hold_ids:
             reference = self._known.get(hold_id) or await self.find(hold_id)
@@ -47,6 +47,8 @@ class References:
             if pool and pool != reference[0]:
                 raise ValueError("these are not holds of one pool")
             pool = reference[0]
+        if not pool:
+            raise ValueError("these are no holds")
         return pool
 
     async def why_gone(self, hold_ids: Iterable[str]) -> HoldError:

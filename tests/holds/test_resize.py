@@ -81,6 +81,11 @@ async def test_holds_of_several_pools_are_refused(engine: HoldEngine, database: 
         await engine.resize(ANN, {a.id: 1, b.id: 1})
 
 
+async def test_none_are_refused(engine: HoldEngine) -> None:
+    with pytest.raises(ValueError, match="no holds"):
+        await engine.resize(ANN, {})
+
+
 async def test_somebody_elses(engine: HoldEngine) -> None:
     hold = await opened(engine, POOL, ANN, 1)
     with pytest.raises(HoldNotFound):
