@@ -1,13 +1,14 @@
 """Public ids, and numbers that are never minted twice."""
 
+import re
 import time
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
-from service.ids import EPOCH_MS, LAST_MS, MAX_NUMBER, MAX_SEQUENCE, Entity, NoNode, SnowflakeGenerator, uuid7
+from service.ids import DIGITS, EPOCH_MS, LAST_MS, MAX_NUMBER, MAX_SEQUENCE, Entity, NoNode, SnowflakeGenerator, uuid7
 
 NOW = EPOCH_MS + 50_000_000_000
 FOREVER = float("inf")
@@ -56,6 +57,13 @@ def test_no_other_spelling_is_an_id(public: str) -> None:
 @pytest.mark.parametrize("digits", ["1_2", "_1", "٣", "1e3", "0x1", str(2**63), "9" * 5_000])
 def test_no_other_number_is_one(digits: str) -> None:
     assert Entity.USER.number(f"usr_{digits}") is None
+
+
+@given(digits=st.one_of(st.integers(-1, 2**64).map(str), st.text(st.sampled_from("0123456789_+- \n٣²"), max_size=22)))
+@example(digits=str(MAX_NUMBER))
+@example(digits=str(MAX_NUMBER + 1))
+def test_what_is_documented_is_what_is_read(digits: str) -> None:
+    assert (re.fullmatch(DIGITS, digits) is None) == (Entity.USER.number(f"usr_{digits}") is None)
 
 
 def test_the_parts_of_a_number(generator: SnowflakeGenerator, clock: Clock) -> None:
