@@ -36,7 +36,7 @@ async def show_seats(call: Call[None, None]) -> SeatsAnswer:
     plan = await resources.seat_plans.get(int(seen.seating.plan))
     owner = None if call.principal is None else Entity.USER.public(call.principal.user_id)
     own = {position for hold in seen.holds if hold.owner == owner for position in hold.positions}
-    return SeatsAnswer(session_id=Entity.SESSION.public(session_id), rows=_rows(plan, price, seen, own))
+    return {"session_id": Entity.SESSION.public(session_id), "rows": _rows(plan, price, seen, own)}
 
 
 async def _price(resources: Resources, session_id: int) -> int:

@@ -12,7 +12,7 @@ from service.seats.schemas import ChosenSeat
 def priced(plan: SeatPlan, unit_price: int, labels: Iterable[str]) -> list[ChosenSeat]:
     """The seats of these labels, from the first row to the last, where the session's price is `unit_price`."""
     seats = sorted((plan.seats[label] for label in labels), key=lambda seat: seat.position)
-    return [ChosenSeat(label=seat.label, kind=seat.kind, price=seat.price(unit_price)) for seat in seats]
+    return [{"label": seat.label, "kind": seat.kind, "price": seat.price(unit_price)} for seat in seats]
 
 
 def total(chosen: Sequence[ChosenSeat]) -> int:

@@ -13,9 +13,7 @@ async def reserve_tickets(call: Call[SomeTickets, NoQuery]) -> ReservedTickets:
     bounded, and so are those that one user holds.
     """
     user_id = call.user.user_id
-    return ReservedTickets(
-        ticket_ids=await reserving.reserve(call.resources, user_id, call.body.event_id, call.body.count)
-    )
+    return {"ticket_ids": await reserving.reserve(call.resources, user_id, call.body.event_id, call.body.count)}
 
 
 async def book_tickets(call: Call[TicketIds, NoQuery]) -> None:
