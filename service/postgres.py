@@ -28,8 +28,9 @@ UNREACHABLE = (
     asyncpg.ReadOnlySQLTransactionError,
     asyncpg.QueryCanceledError,
     asyncpg.LockNotAvailableError,
+    asyncpg.DeadlockDetectedError,
 )
-"""What asyncpg raises when Postgres cannot be reached, does not answer in time, or is not ready to."""
+"""What asyncpg raises when Postgres cannot be reached, does not answer in time, or is not ready to do so now."""
 
 
 class Postgres:

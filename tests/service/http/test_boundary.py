@@ -99,6 +99,8 @@ async def test_every_fault_of_the_input(answered: Answered) -> None:
         asyncpg.AdminShutdownError("stopping"),
         asyncpg.ReadOnlySQLTransactionError("a replica"),
         asyncpg.QueryCanceledError("too slow"),
+        asyncpg.LockNotAvailableError("in use"),
+        asyncpg.DeadlockDetectedError("gave way"),
     ],
     ids=repr,
 )
