@@ -16,6 +16,7 @@ from pydantic import (
     field_validator,
     model_validator,
 )
+from pydantic_core import ErrorDetails
 
 from service.mail.server import SmtpServer
 
@@ -50,8 +51,8 @@ class Settings(BaseModel):
     hold_seconds: float = Field(60, gt=0)
     hold_memory_seconds: float = Field(900, gt=0)
     """How long its owner is told that a booking expired, rather than that it never was."""
-    sale_seconds: float = Field(5, gt=0)
-    """`T`: how long after its claim a sale's transaction may still commit."""
+    sale_seconds: float = Field(5, ge=1)
+    """`T`: how long after its claim a sale's transaction may still commit. With half a second left it is not begun."""
     lease_seconds: float = Field(10, gt=0)
     """`L`: how long Redis may decide on what was read from Postgres."""
     claim_seconds: float = Field(25, gt=0)
@@ -133,12 +134,14 @@ class Settings(BaseModel):
     @model_validator(mode="after")
     def _durations_keep_the_protocol_safe(self) -> Self:
         """`holds/README.md` derives both bounds."""
-        if self.claim_seconds < 2 * self.sale_seconds + self.lease_seconds:
-            raise ValueError("CLAIM_SECONDS must be at least 2 * SALE_SECONDS + LEASE_SECONDS")
-        if self.hold_memory_seconds < self.hold_seconds + self.claim_seconds:
-            raise ValueError("HOLD_MEMORY_SECONDS must be at least HOLD_SECONDS + CLAIM_SECONDS")
-        if self.hold_memory_seconds < self.ticket_hold_seconds + self.claim_seconds:
-            raise ValueError("HOLD_MEMORY_SECONDS must be at least TICKET_HOLD_SECONDS + CLAIM_SECONDS")
+        claim, memory = self.claim_seconds, self.hold_memory_seconds
+        bounds = [
+            ("CLAIM_SECONDS", claim, "2 * SALE_SECONDS + LEASE_SECONDS", 2 * self.sale_seconds + self.lease_seconds),
+            ("HOLD_MEMORY_SECONDS", memory, "HOLD_SECONDS + CLAIM_SECONDS", self.hold_seconds + claim),
+            ("HOLD_MEMORY_SECONDS", memory, "TICKET_HOLD_SECONDS + CLAIM_SECONDS", self.ticket_hold_seconds + claim),
+        ]
+        if faults := [f"{name} must be at least {terms}" for name, value, terms, least in bounds if value < least]:
+            raise ValueError("\n".join(faults))
         return self
 
     @classmethod
@@ -148,5 +151,10 @@ class Settings(BaseModel):
         try:
             return cls.model_validate({name: value for name, value in given.items() if value})
         except ValidationError as invalid:
-            faults = [f"{'.'.join(map(str, e['loc'])).upper()} {e['msg']}".strip() for e in invalid.errors()]
-            raise SettingsError("\n".join(faults)) from None
+            raise SettingsError("\n".join(map(_in_words, invalid.errors()))) from None
+
+
+def _in_words(fault: ErrorDetails) -> str:
+    """`VARIABLE what is wrong`; a rule about several names them itself."""
+    variable = ".".join(map(str, fault["loc"])).upper()
+    return f"{variable} {fault['msg'].removeprefix('Value error, ')}".strip()
