@@ -28,19 +28,23 @@ async def get_poster(call: Call[None, PosterQuery]) -> web.Response:
     can be kept for ever; otherwise ask again with its `ETag` in `If-None-Match`, and 304 says that it is the same.
     """
     tags = [tag.value for tag in call.request.if_none_match or ()]
-    async with call.resources.postgres.acquire() as connection:
-        row = await queries.poster(connection, call.ids["movie_id"], tags)
-    if row is None:
-        raise ApiError(MOVIE_NOT_FOUND)
-    if row["digest"] is None:
-        raise ApiError(POSTER_NOT_FOUND)
-    headers = _headers(row["digest"], call.query.v)
-    if row["digest"] in tags or "*" in tags:
-        return web.Response(status=304, headers=headers)
-    image = row["image"] if row["file"] is None else await call.resources.posters.read(row["file"])
-    if image is None:
-        raise ApiError(POSTER_NOT_FOUND)
-    return web.Response(body=image, content_type=JPEG, headers=headers)
+    missing = None
+    while True:
+        async with call.resources.postgres.acquire() as connection:
+            row = await queries.poster(connection, call.ids["movie_id"], tags)
+        if row is None:
+            raise ApiError(MOVIE_NOT_FOUND)
+        if row["digest"] is None:
+            raise ApiError(POSTER_NOT_FOUND)
+        headers = _headers(row["digest"], call.query.v)
+        if row["digest"] in tags or "*" in tags:
+            return web.Response(status=304, headers=headers)
+        image = row["image"] if row["file"] is None else await call.resources.posters.read(row["file"])
+        if image is not None:
+            return web.Response(body=image, content_type=JPEG, headers=headers)
+        if row["file"] == missing:
+            raise ApiError(POSTER_NOT_FOUND)
+        missing = row["file"]  # deleted since its row was read, if that has another one now
 
 
 def _headers(digest: str, version: str | None) -> Mapping[str, str]:

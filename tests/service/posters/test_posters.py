@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from service.ids import Entity
+from service.posters.keeping import Posters
 from service.postgres import Postgres
 from service.settings import Settings
 from tests.service.calls import Answer, Caller
@@ -175,3 +176,22 @@ async def test_a_file_that_is_gone_is_not_found(boss: Caller, movie: str, folder
     assert (await boss.get(f"/v1/movies/{movie}/poster")).refusal == (404, "poster_not_found")
     assert (await upload(boss, movie, picture())).status == 200
     assert files(folder) == 1
+
+
+@pytest.mark.usefixtures("lost")
+async def test_one_that_is_replaced_while_it_is_read(
+    boss: Caller, movie: str, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its file goes between its row and itself."""
+    assert (await upload(boss, movie, picture())).status == 200
+    read, newer = Posters.read, iter([picture(colour="blue"), picture(colour="lime")])
+
+    async def read_late(posters: Posters, file: str) -> bytes | None:
+        if (sent := next(newer, None)) is not None:
+            assert (await upload(boss, movie, sent)).status == 200
+        return await read(posters, file)
+
+    monkeypatch.setattr(Posters, "read", read_late)
+    served = await client.get(f"/v1/movies/{movie}/poster")
+    assert served.status == 200
+    assert served.headers["ETag"].strip('"') in (await boss.get(f"/v1/movies/{movie}")).body["movie"]["poster"]
