@@ -39,7 +39,10 @@ class PoolState:
 
 @dataclass(frozen=True, slots=True)
 class LiveHold:
-    """A hold that ends in `left` ms; while it is claimed, that is the end of its claim."""
+    """A hold that ends in `left` ms; while it is claimed, that is the end of its claim.
+
+    `labels` are those of its seats, where the pool has a seat plan.
+    """
 
     id: str
     pool: str
@@ -47,6 +50,7 @@ class LiveHold:
     seats: int
     state: HoldState
     left: int
+    labels: tuple[str, ...]
 
 
 async def state_of(runner: ScriptRunner, pool: str) -> PoolState | None:
@@ -65,7 +69,15 @@ async def live_holds(runner: ScriptRunner, pool: str, limit: int) -> tuple[int, 
     names = [keys.pool(pool), keys.holds(pool)]
     now, count, *fields = await runner.run(SCRIPTS["list"], names, [limit, keys.hold(pool, "")])
     listed = [
-        LiveHold(hold_id.decode(), pool, owner.decode(), seats, HoldState(state.decode()), ends_at - now)
-        for hold_id, owner, seats, state, ends_at in zip(*(fields[part::5] for part in range(5)), strict=True)
+        LiveHold(
+            hold_id.decode(),
+            pool,
+            owner.decode(),
+            seats,
+            HoldState(state.decode()),
+            ends_at - now,
+            tuple(labels.decode().split()),
+        )
+        for hold_id, owner, seats, state, ends_at, labels in zip(*(fields[part::6] for part in range(6)), strict=True)
     ]
     return count, listed

@@ -82,8 +82,10 @@ async def _table(runner: ScriptRunner, url: str, arguments: argparse.Namespace) 
     table.add_column("seats", justify="right")
     table.add_column("state")
     table.add_column("seconds left", justify="right")
+    table.add_column("which seats")
     for hold in listed:
-        table.add_row(hold.pool, hold.id, hold.owner, str(hold.seats), hold.state, f"{hold.left / 1_000:.1f}")
+        left, labels = f"{hold.left / 1_000:.1f}", " ".join(hold.labels)
+        table.add_row(hold.pool, hold.id, hold.owner, str(hold.seats), hold.state, left, labels)
     return table
 
 

@@ -9,7 +9,8 @@ from holds.models import HoldState
 from holds.runner import ScriptRunner
 from tests.holds.conftest import ANN, BEN, POOL, Raw
 from tests.holds.database import Database
-from tests.holds.steps import MINUTE
+from tests.holds.halls import hall
+from tests.holds.steps import MINUTE, opened, picked
 from tests.holds.topologies import Servers
 
 
@@ -71,6 +72,16 @@ async def test_the_live_holds_of_a_pool(engine: HoldEngine, runner: ScriptRunner
     assert MINUTE // 2 - 5_000 < holds[0].left < MINUTE // 2
     count, holds = await live_holds(runner, POOL, 1)
     assert (count, [hold.id for hold in holds]) == (2, ["bkg_2"])
+
+
+async def test_numbered_seats_are_listed_by_their_labels(
+    engine: HoldEngine, runner: ScriptRunner, database: Database
+) -> None:
+    database.add_hall("ses_hall", hall("...\n..."))
+    await picked(engine, "ses_hall", ANN, "A2", "B1")
+    await opened(engine, "ses_hall", BEN, lifetime=2 * MINUTE)
+    _, holds = await live_holds(runner, "ses_hall", 5)
+    assert [(hold.owner, hold.labels) for hold in holds] == [(ANN, ("A2", "B1")), (BEN, ())]
 
 
 async def test_a_hold_whose_key_was_deleted_is_not_listed(engine: HoldEngine, runner: ScriptRunner, raw: Raw) -> None:
