@@ -28,7 +28,7 @@ end
 
 local left = (register[2] or 0) - now
 if left <= 0 or redis.call('EXISTS', changes) == 0 then  -- what changed while nobody watched is not known
-  redis.call('DEL', changes)
+  redis.call('XTRIM', changes, 'MAXLEN', 0)  -- unlike DEL, this uses no id twice
   redis.call('XADD', changes, '*', 'watch', 1)
   left = 0
 end
