@@ -27,19 +27,26 @@ class Heart(threading.Thread):
     def __init__(self) -> None:
         super().__init__(name="heart", daemon=True)
         self._stalls: list[tuple[float, float]] = []
+        self._beat_at = time.monotonic()
 
     def run(self) -> None:
-        before = time.monotonic()
         while True:
             time.sleep(BEAT_SECONDS)
             now = time.monotonic()
-            if now - before > LONGEST_SECONDS:
-                self._stalls.append((now, now - before))
-            before = now
+            if now - self._beat_at > LONGEST_SECONDS:
+                self._stalls.append((now, now - self._beat_at))
+            self._beat_at = now
 
     def longest_since(self, moment: float) -> float:
-        """The longest pause that ended after the moment, in s; 0.0 if there was none worth to mention."""
-        return max((length for ended_at, length in self._stalls if ended_at > moment), default=0.0)
+        """The longest pause that ended after the moment, in s; 0.0 if there was none worth to mention.
+
+        The one that is over, but not noted yet because others ran first after it, counts, too.
+        """
+        now = time.monotonic()
+        stalls = [*self._stalls, (now, now - self._beat_at)]
+        return max(
+            (length for ended_at, length in stalls if ended_at > moment and length > LONGEST_SECONDS), default=0.0
+        )
 
     @contextmanager
     def watching(self) -> Iterator[None]:
