@@ -112,7 +112,11 @@ class EmbeddedRedis:
             while process.returncode is None:
                 try:
                     await client.ping()
-                except (redis.exceptions.ConnectionError, redis.exceptions.BusyLoadingError):
+                except (
+                    redis.exceptions.ConnectionError,
+                    redis.exceptions.TimeoutError,
+                    redis.exceptions.BusyLoadingError,
+                ):
                     await asyncio.sleep(0.01)
                 else:
                     return

@@ -4,7 +4,7 @@ import asyncio
 from pathlib import Path
 
 from .following import FOLLOWING, asked, following
-from .ports import free_port, free_ports
+from .ports import free_ports
 from .redis import EmbeddedRedis
 
 NAME = "holdfast"
@@ -16,9 +16,9 @@ class EmbeddedSentinel(EmbeddedRedis):
     """A process that watches the master at `master_port`, and replaces it when it was silent for `patience` ms and a
     second sentinel agrees."""
 
-    def __init__(self, folder: Path, master_port: int, *, patience: int, binary: Path | None = None) -> None:
-        self.port = free_port()
-        options = {"port": str(self.port), "bind": "127.0.0.1"}
+    def __init__(self, folder: Path, port: int, master_port: int, *, patience: int, binary: Path | None = None) -> None:
+        self.port = port
+        options = {"port": str(port), "bind": "127.0.0.1"}
         super().__init__(folder, binary=binary, durable=False, options=options)
         self._settings = options
         self._file = self.folder / "sentinel.conf"
@@ -41,13 +41,15 @@ class EmbeddedSentinelSet:
     replaced when it was silent for `patience` ms."""
 
     def __init__(self, folder: Path, *, binary: Path | None = None, patience: int = 1_000) -> None:
-        self.ports = free_ports(3)
+        ports = free_ports(6)
+        self.ports, sentinel_ports = ports[:3], ports[3:]
         self.servers = [
             EmbeddedRedis(folder / str(port), binary=binary, durable=False, options=FOLLOWING | {"port": str(port)})
             for port in self.ports
         ]
         self.sentinels = [
-            EmbeddedSentinel(folder / f"sentinel{i}", self.ports[0], patience=patience, binary=binary) for i in range(3)
+            EmbeddedSentinel(folder / f"sentinel{i}", port, self.ports[0], patience=patience, binary=binary)
+            for i, port in enumerate(sentinel_ports)
         ]
 
     @property
