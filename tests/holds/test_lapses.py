@@ -3,7 +3,7 @@
 from holds.engine import HoldEngine
 from holds.lapses import Lapse, Lapses
 from holds.runner import ScriptRunner
-from tests.holds.conftest import ANN, BEN, POOL, Raw, wait_until
+from tests.holds.conftest import ANN, BEN, POOL, Raw, ends_before, wait_until
 from tests.holds.database import Database
 from tests.holds.steps import opened
 
@@ -94,7 +94,8 @@ async def test_a_dropped_pool_tells_of_its_holds(
 
 async def test_a_failed_sale_whose_time_is_over_has_lapsed(engine: HoldEngine, runner: ScriptRunner, raw: Raw) -> None:
     hold = await opened(engine, POOL, ANN, 3, lifetime=LIFETIME)
-    claim = await engine.claim(ANN, [hold.id])
+    async with ends_before(raw, hold.closes_at):
+        claim = await engine.claim(ANN, [hold.id])
     await wait_until(raw, hold.closes_at)
     await engine.unclaim(claim)
     assert [lapse.id for lapse in await take_all(Lapses(runner))] == [hold.id]

@@ -12,7 +12,7 @@ from tests.holds.conftest import ANN, BEN, POOL, MakeEngine, Raw, ends_before, n
 from tests.holds.database import Database
 from tests.holds.steps import opened, sold
 
-SHORT = Timing(sale=20, lease=40, claim=160, memory=150)
+SHORT = Timing(sale=20, lease=40, claim=160, memory=400)
 LIFETIME = 150
 GONE, ENDLESS = -2, -1
 POOL_KEYS = [f"pool:{{{POOL}}}{part}" for part in ("", ":holds")]
@@ -87,7 +87,9 @@ async def test_a_claim_in_the_last_moment(short: HoldEngine, raw: Raw) -> None:
 async def test_holds_that_come_and_go(short: HoldEngine, database: Database, raw: Raw) -> None:
     """The indexes vanish with their last hold and come back with the next, and then need an end again."""
     for lifetime in (LIFETIME, 2 * LIFETIME, 1):
-        await sold(short, database, await opened(short, POOL, ANN, 1, lifetime=LIFETIME))
+        bought = await opened(short, POOL, ANN, 1, lifetime=LIFETIME)
+        async with ends_before(raw, bought.closes_at):
+            await sold(short, database, bought)
         hold = await opened(short, POOL, BEN, 1, lifetime=lifetime)
         await every_key_ends_late_enough(raw)
         await short.release(BEN, [hold.id])
@@ -103,7 +105,8 @@ async def test_ever_longer_holds(short: HoldEngine, raw: Raw) -> None:
 async def test_a_pool_loaded_again(short: HoldEngine, raw: Raw) -> None:
     hold = await opened(short, POOL, ANN, 1, lifetime=400)
     await wait_until(raw, hold.opened_at + SHORT.lease)
-    await short.resize(ANN, {hold.id: 2})
+    async with ends_before(raw, hold.closes_at):
+        await short.resize(ANN, {hold.id: 2})
     await every_key_ends_late_enough(raw)
 
 

@@ -17,7 +17,7 @@ from holds.errors import (
     UnknownSeats,
 )
 from holds.models import Hold, Seating, SeatState
-from tests.holds.conftest import ANN, BEN, POOL, MakeEngine, Raw, now_of, wait_until
+from tests.holds.conftest import ANN, BEN, POOL, MakeEngine, Raw, ends_before, now_of, wait_until
 from tests.holds.database import Database
 from tests.holds.halls import hall, rectangle
 from tests.holds.steps import free_seats, opened, picked, timeless
@@ -127,7 +127,9 @@ async def test_after_the_end_of_sales_nothing_grows(engine: HoldEngine, database
 
 async def test_a_lapsed_hold_leaves_its_seats(engine: HoldEngine, raw: Raw) -> None:
     """To the millisecond, and for many at once. Made to fail by `leave_cells` taken out of `reap`."""
-    short = await picked(engine, HALL, BEN, "A2", "A3", lifetime=200)
+    short = await opened(engine, HALL, BEN, lifetime=200)
+    async with ends_before(raw, short.closes_at):
+        await engine.pick(BEN, short.id, ["A2", "A3"])
     hold = await opened(engine, HALL, ANN)
     await wait_until(raw, short.closes_at)
     assert (await engine.pick(ANN, hold.id, ["A3", "A4"])).labels == ("A3", "A4")
@@ -188,7 +190,9 @@ async def test_one_of_many_gets_a_seat(make_engine: MakeEngine, database: Databa
 async def test_a_seat_that_lapses_while_others_pick_it(make_engine: MakeEngine, raw: Raw) -> None:
     """Somebody gets it, once, and not before its end. Made to fail by `reap` before the end, and by none at all."""
     engines = [make_engine() for _ in range(2)]
-    first = await picked(engines[0], HALL, ANN, "A2", lifetime=150)
+    first = await opened(engines[0], HALL, ANN, lifetime=150)
+    async with ends_before(raw, first.closes_at):
+        await engines[0].pick(ANN, first.id, ["A2"])
     holds = [await opened(engines[n % 2], HALL, f"usr_{n}") for n in range(6)]
     winners: list[Hold] = []
     while not winners:

@@ -5,7 +5,7 @@ import pytest
 from holds.engine import HoldEngine
 from holds.errors import PoolNotFound
 from holds.models import HeldSeats, SeatState
-from tests.holds.conftest import ANN, BEN, MakeEngine, Raw, wait_until
+from tests.holds.conftest import ANN, BEN, MakeEngine, Raw, ends_before, wait_until
 from tests.holds.database import Database
 from tests.holds.halls import hall
 from tests.holds.steps import opened, picked
@@ -44,16 +44,20 @@ async def test_who_holds_what(engine: HoldEngine, database: Database) -> None:
 
 async def test_a_lapsed_hold_is_not_in_it(engine: HoldEngine, raw: Raw) -> None:
     """Made to fail by `reap` taken out of `seats.lua`."""
-    hold = await picked(engine, HALL, ANN, "A2", lifetime=100)
-    assert len((await engine.seats(HALL)).holds) == 1
+    hold = await opened(engine, HALL, ANN, lifetime=100)
+    async with ends_before(raw, hold.closes_at):
+        await engine.pick(ANN, hold.id, ["A2"])
+        assert len((await engine.seats(HALL)).holds) == 1
     await wait_until(raw, hold.closes_at)
     seats = await engine.seats(HALL)
     assert (seats.map, seats.holds, seats.held) == ("w. ..\n.. ..", (), 0)
 
 
 async def test_a_claimed_hold_is_in_it_past_its_end(engine: HoldEngine, raw: Raw) -> None:
-    hold = await picked(engine, HALL, ANN, "A2", lifetime=100)
-    await engine.claim(ANN, [hold.id])
+    hold = await opened(engine, HALL, ANN, lifetime=100)
+    async with ends_before(raw, hold.closes_at):
+        await engine.pick(ANN, hold.id, ["A2"])
+        await engine.claim(ANN, [hold.id])
     await wait_until(raw, hold.closes_at)
     assert (await engine.seats(HALL)).holds == (HeldSeats(hold.id, ANN, (1,), hold.closes_at),)
 

@@ -7,7 +7,7 @@ import pytest
 from holds.engine import HoldEngine
 from holds.errors import PoolNotFound, SeatsTaken
 from holds.models import Inventory, Seating
-from tests.holds.conftest import ANN, BEN, QUICK, MakeEngine, Raw, now_of, wait_until
+from tests.holds.conftest import ANN, BEN, QUICK, MakeEngine, Raw, ends_before, now_of, wait_until
 from tests.holds.database import FAR, Database
 from tests.holds.halls import hall
 from tests.holds.steps import MINUTE, free_seats, opened, picked
@@ -95,9 +95,11 @@ async def test_a_sale_that_counts_twice_shows_its_seats_as_sold(
     engine: HoldEngine, database: Database, raw: Raw
 ) -> None:
     """The row is there before the hold is gone: its seats are sold, and stay so when it goes."""
-    hold = await picked(engine, HALL, ANN, "A3", lifetime=150)
-    await engine.write(HALL, database.sell_seats(HALL, ["A3"]))
-    assert await drawn(raw) == "w.x.\n...."
+    hold = await opened(engine, HALL, ANN, lifetime=150)
+    async with ends_before(raw, hold.closes_at):
+        await engine.pick(ANN, hold.id, ["A3"])
+        await engine.write(HALL, database.sell_seats(HALL, ["A3"]))
+        assert await drawn(raw) == "w.x.\n...."
     await wait_until(raw, hold.closes_at)
     assert await free_seats(engine, HALL) == 7
     assert await drawn(raw) == "w.x.\n...."
@@ -114,11 +116,15 @@ async def test_settling_in_another_order_than_they_committed(engine: HoldEngine,
     assert await free_seats(engine, HALL) == 6
 
 
-async def test_a_claim_that_lapses_after_the_commit_frees_no_seat(make_engine: MakeEngine, database: Database) -> None:
+async def test_a_claim_that_lapses_after_the_commit_frees_no_seat(
+    make_engine: MakeEngine, database: Database, raw: Raw
+) -> None:
     """Nobody settled. Made to fail by durations that break `C ≥ T + L`, or by rows that bring no sold seats."""
     engine = make_engine(QUICK)
-    hold = await picked(engine, HALL, ANN, "A3", lifetime=100)
-    await engine.claim(ANN, [hold.id])
+    hold = await opened(engine, HALL, ANN, lifetime=100)
+    async with ends_before(raw, hold.closes_at):
+        await engine.pick(ANN, hold.id, ["A3"])
+        await engine.claim(ANN, [hold.id])
     database.sell_seats(HALL, ["A3"])
     other = await opened(engine, HALL, BEN)
     while (await engine.seats(HALL)).held > 0:

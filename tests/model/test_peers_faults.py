@@ -30,7 +30,7 @@ from holds.engine import HoldEngine
 from holds.errors import HoldExpired, HoldNotFound
 from service.postgres import Postgres
 from service.settings import Settings
-from tests.holds.conftest import wait_until
+from tests.holds.conftest import ends_before, wait_until
 from tests.holds.database import Database
 from tests.holds.steps import free_seats, opened
 from tests.model.conftest import ANN, BEN, POOL, NewWorker, Raw
@@ -173,7 +173,8 @@ async def test_a_hold_that_lapses_after_it_was_looked_at_is_not_sold(
     database.add(POOL, 1)
     worker = await new_worker()
     hold = await opened(worker, POOL, ANN, 1, lifetime=150)
-    assert (await worker.get(ANN, hold.id))._replace(now=0) == hold._replace(now=0)
+    async with ends_before(raw, hold.closes_at):
+        assert (await worker.get(ANN, hold.id))._replace(now=0) == hold._replace(now=0)
     await wait_until(raw, hold.closes_at)
     theirs = await opened(worker, POOL, BEN, 1)
     with pytest.raises(HoldExpired):
