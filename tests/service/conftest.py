@@ -1,6 +1,8 @@
 """The service against real servers: a database of its own for each test, and accounts and rows to work with."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import AsyncExitStack
+from pathlib import Path
 
 import pytest
 from aiohttp import web
@@ -12,8 +14,10 @@ from service.postgres import Postgres
 from service.resources import RESOURCES, Resources
 from service.settings import Settings
 from tests.service.factories import Account, Factory, Showing
+from tests.service.supervisor.running import Running, new_data_folder, started
 
 Client = TestClient[web.Request, web.Application]
+StartService = Callable[..., Awaitable[Running]]
 
 
 @pytest.fixture
@@ -93,3 +97,21 @@ def new_place(factory: Factory) -> Callable[..., Awaitable[int]]:
 def new_session(factory: Factory) -> Callable[..., Awaitable[Showing]]:
     """Parameters as `Factory.session`."""
     return factory.session
+
+
+@pytest.fixture
+def data_folder(server_folder: Path) -> Iterator[Path]:
+    """Where a service may keep its data."""
+    with new_data_folder(server_folder) as data:
+        yield data
+
+
+@pytest.fixture
+async def start_service(data_folder: Path) -> AsyncIterator[StartService]:
+    """Starts a service on the data folder, with options and environment, and returns once it is ready or has ended."""
+    async with AsyncExitStack() as stack:
+
+        async def start(*options: str, **environment: str) -> Running:
+            return await stack.enter_async_context(started(data_folder, *options, **environment))
+
+        yield start

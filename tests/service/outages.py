@@ -2,8 +2,8 @@
 
 import os
 import signal
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 from service.embedded import EmbeddedPostgres, EmbeddedRedis
@@ -26,20 +26,25 @@ async def frozen(server: Server) -> AsyncIterator[None]:
     """With a server that takes connections and requests, and never answers."""
     assert server.process_id
     processes = list(_family(server.process_id))
-    for process in processes:
-        os.kill(process, signal.SIGSTOP)
     try:
+        _signal_all(processes, signal.SIGSTOP)
         yield
     finally:
-        for process in processes:
-            os.kill(process, signal.SIGCONT)
+        _signal_all(processes, signal.SIGCONT)
 
 
 OUTAGES = {"stopped": stopped, "frozen": frozen}
 
 
 def _family(process: int) -> Iterator[int]:
-    """The process, and those that it started: Postgres has one for each connection."""
+    """The process, and those that it started: Postgres has one for each connection, and some that come and go."""
     yield process
-    for child in Path(f"/proc/{process}/task/{process}/children").read_text().split():
-        yield from _family(int(child))
+    with suppress(FileNotFoundError, ProcessLookupError):
+        for child in Path(f"/proc/{process}/task/{process}/children").read_text().split():
+            yield from _family(int(child))
+
+
+def _signal_all(processes: Sequence[int], number: signal.Signals) -> None:
+    for process in processes:
+        with suppress(ProcessLookupError):
+            os.kill(process, number)

@@ -8,9 +8,9 @@ from pathlib import Path
 import asyncpg
 import redis.asyncio
 
-from service.embedded import EmbeddedPostgres
 from tests.files import ROOT
-from tests.service.supervisor.running import CHEAP_PASSWORDS, Running
+from tests.service.conftest import StartService
+from tests.service.supervisor.running import CHEAP_PASSWORDS
 
 PASSWORD = b"correct horse battery staple\n"
 
@@ -57,15 +57,15 @@ async def test_an_unreachable_database_is_told_in_a_line() -> None:
     assert "\n" not in output
 
 
-async def test_the_data_folders_database_is_used_whether_or_not_it_serves(server_folder: Path) -> None:
-    data = server_folder / "of commands"
-    status, output = await run("create-admin", "boss@example.com", "--data", str(data), given=PASSWORD)
+async def test_the_data_folders_database_is_used_whether_or_not_it_serves(
+    start_service: StartService, data_folder: Path
+) -> None:
+    status, output = await run("create-admin", "boss@example.com", "--data", str(data_folder), given=PASSWORD)
     assert (status, output) == (0, "boss@example.com is an administrator.")
-    running = await Running.start(data, "--no-seed")
-    assert await run("migrate", "--data", str(data)) == (0, "Applied 0 migrations.")
-    assert await run("redis-cli", "--data", str(data), "PING") == (0, "PONG")
+    running = await start_service("--no-seed")
+    assert await run("migrate", "--data", str(data_folder)) == (0, "Applied 0 migrations.")
+    assert await run("redis-cli", "--data", str(data_folder), "PING") == (0, "PONG")
     assert await running.end() == 0
-    EmbeddedPostgres(data / "postgres").remove()
 
 
 async def test_redis_cli_reads_in_words(redis_url: str) -> None:

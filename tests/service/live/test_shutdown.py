@@ -2,17 +2,15 @@
 
 import asyncio
 import time
-from pathlib import Path
 
 import aiohttp
-import pytest
 
 from service.embedded import EmbeddedPostgres
 from service.server import DRAIN_SECONDS
 from tests.conftest import execute
 from tests.processes import descendants, is_alive
+from tests.service.conftest import StartService
 from tests.service.live.reading import reading, to_the_end
-from tests.service.supervisor.running import Running
 
 ONE_SESSION = """
 INSERT INTO movies (id, title, description, duration, year) VALUES (1, 'Stalker', 'Three men walk.', 162, 1979);
@@ -22,13 +20,10 @@ INSERT INTO sessions (id, movie_id, place_id, starts_at, price) VALUES (3, 1, 2,
 """
 
 
-async def test_a_service_that_is_told_to_stop_ends_its_streams_at_once(
-    server_folder: Path, request: pytest.FixtureRequest
-) -> None:
+async def test_a_service_that_is_told_to_stop_ends_its_streams_at_once(start_service: StartService) -> None:
     """Without `end_streams`, the workers wait for them as long as they wait for any request."""
-    running = await Running.start(server_folder / str(request.node.name), "--workers", "2", "--no-seed", "--no-jobs")
-    postgres = EmbeddedPostgres(running.data / "postgres")
-    await execute(postgres.url, ONE_SESSION)
+    running = await start_service("--workers", "2", "--no-seed", "--no-jobs")
+    await execute(EmbeddedPostgres(running.data / "postgres").url, ONE_SESSION)
     started = descendants(running.process.pid)
     async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0)) as browsers:
         addresses = [f"{running.address}/v1/{path}" for path in ("sessions/ses_3/live", "live?sessions=ses_3")] * 4
@@ -50,4 +45,3 @@ async def test_a_service_that_is_told_to_stop_ends_its_streams_at_once(
         ended = await asyncio.gather(*following)
     assert max(ended) - told_at < DRAIN_SECONDS / 2
     assert not any(map(is_alive, started))
-    postgres.remove()

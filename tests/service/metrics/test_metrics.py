@@ -9,8 +9,7 @@ from pathlib import Path
 import aiohttp
 from prometheus_client.parser import text_string_to_metric_families
 
-from service.embedded import EmbeddedPostgres
-from tests.service.conftest import Client
+from tests.service.conftest import Client, StartService
 from tests.service.factories import Account
 from tests.service.supervisor.running import Running
 
@@ -85,22 +84,19 @@ async def until_counted(address: str, count: int) -> None:
             await asyncio.sleep(0.1)
 
 
-async def test_one_worker_answers_for_all_and_goes_on_for_one_that_was_killed(server_folder: Path) -> None:
-    running = await Running.start(server_folder / "metrics", "--no-seed", "--no-jobs", "--workers", "3")
-    try:
-        await ask(running.address, "/livez", 30)
-        await until_counted(running.address, 30)
-        [folder] = metrics_folders(running.workers()[0])
-        files = set(folder.iterdir())
+async def test_one_worker_answers_for_all_and_goes_on_for_one_that_was_killed(start_service: StartService) -> None:
+    running = await start_service("--no-seed", "--no-jobs", "--workers", "3")
+    await ask(running.address, "/livez", 30)
+    await until_counted(running.address, 30)
+    [folder] = metrics_folders(running.workers()[0])
+    files = set(folder.iterdir())
 
-        for worker in running.workers():
-            await kill(running, worker)
-        await ask(running.address, "/livez", 12)
-        await until_counted(running.address, 42)
-        assert set(folder.iterdir()) == files
-    finally:
-        assert await running.end() == 0
-        EmbeddedPostgres(running.data / "postgres").remove()
+    for worker in running.workers():
+        await kill(running, worker)
+    await ask(running.address, "/livez", 12)
+    await until_counted(running.address, 42)
+    assert set(folder.iterdir()) == files
+    assert await running.end() == 0
     assert not folder.exists()
 
 

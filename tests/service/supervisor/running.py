@@ -2,17 +2,32 @@
 
 import asyncio
 import os
+import shutil
 import signal
 import sys
 from asyncio.subprocess import PIPE, STDOUT, Process
-from contextlib import suppress
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
 from pathlib import Path
+from secrets import token_hex
 
+from service.embedded import EmbeddedPostgres
 from service.embedded.process import send
 from tests.processes import children, command_line
 
 ROOT = Path(__file__).parents[3]
 CHEAP_PASSWORDS = {"ARGON2_TIME_COST": "1", "ARGON2_MEMORY_KIB": "8", "ARGON2_PARALLELISM": "1"}
+
+
+@contextmanager
+def new_data_folder(parent: Path) -> Iterator[Path]:
+    """Where a service may keep its data, removed in the end. Another one each time, since a test may be repeated."""
+    data = parent / f"data of {token_hex(4)}"
+    try:
+        yield data
+    finally:
+        EmbeddedPostgres(data / "postgres").remove()
+        shutil.rmtree(data, ignore_errors=True)
 
 
 class Running:
@@ -22,22 +37,6 @@ class Running:
         self.process = process
         self.data = data
         self.output: list[str] = []
-
-    @classmethod
-    async def start(cls, data: Path, *options: str, **environment: str) -> "Running":
-        """Start on a free port, and return once it is ready or has ended."""
-        inherited = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
-        process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "service", "serve", "--data", str(data), "--port", "0"),
-            *options,
-            stdout=PIPE,
-            stderr=STDOUT,
-            cwd=ROOT,
-            env={**inherited, **CHEAP_PASSWORDS, **environment},
-        )
-        running = cls(process, data)
-        await running.read_until("Stop:")
-        return running
 
     async def read_until(self, word: str) -> None:
         """Read output up to a line with the word, or to its end."""
@@ -72,3 +71,24 @@ class Running:
         await self.read_until("no such line, so to the end")
         async with asyncio.timeout(60):
             return await self.process.wait()
+
+
+@asynccontextmanager
+async def started(data: Path, *options: str, **environment: str) -> AsyncIterator[Running]:
+    """A service on a free port, once it is ready or has ended. It is killed in the end, should it still run."""
+    inherited = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "service", "serve", "--data", str(data), "--port", "0"),
+        *options,
+        stdout=PIPE,
+        stderr=STDOUT,
+        cwd=ROOT,
+        env={**inherited, **CHEAP_PASSWORDS, **environment},
+    )
+    running = Running(process, data)
+    try:
+        await running.read_until("Stop:")
+        yield running
+    finally:
+        if process.returncode is None:
+            await running.end(signal.SIGKILL)

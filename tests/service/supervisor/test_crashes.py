@@ -13,15 +13,16 @@ import redis.asyncio
 
 from service.embedded import EmbeddedPostgres, EmbeddedRedis
 from tests.processes import eventually, is_alive
-from tests.service.supervisor.running import Running
+from tests.service.conftest import StartService
+from tests.service.supervisor.running import Running, new_data_folder, started
 
 
 @pytest.fixture(scope="module")
 async def running(server_folder: Path) -> AsyncIterator[Running]:
-    running = await Running.start(server_folder / "crashing", "--no-seed", "--workers", "2")
-    yield running
-    assert await running.end() == 0
-    EmbeddedPostgres(running.data / "postgres").remove()
+    with new_data_folder(server_folder) as data:
+        async with started(data, "--no-seed", "--workers", "2") as running:
+            yield running
+            assert await running.end() == 0
 
 
 async def is_ready(running: Running) -> bool:
@@ -41,7 +42,7 @@ async def until_ready(running: Running) -> None:
 async def test_a_killed_postgres_is_back_with_its_data(running: Running) -> None:
     url = EmbeddedPostgres(running.data / "postgres").url
     connection = await asyncpg.connect(url)
-    await connection.execute("CREATE TABLE kept AS SELECT 7 AS number")
+    await connection.execute("DROP TABLE IF EXISTS kept; CREATE TABLE kept AS SELECT 7 AS number")
     killed = running.postgres()
     os.kill(killed, signal.SIGKILL)
     await running.read_until("is back")
@@ -55,6 +56,7 @@ async def test_a_killed_postgres_is_back_with_its_data(running: Running) -> None
 async def test_a_killed_redis_is_back_with_its_data(running: Running) -> None:
     async with redis.asyncio.Redis.from_url(EmbeddedRedis(running.data / "redis").url) as client:
         await client.set("kept", "7")
+        await client.waitaof(1, 0, 1_000)  # it is on disk
         os.kill(running.redis(), signal.SIGKILL)
         await running.read_until("is back")
         assert await client.get("kept") == b"7"
@@ -71,9 +73,8 @@ async def test_a_killed_worker_is_replaced(running: Running) -> None:
     await until_ready(running)
 
 
-async def test_all_end_with_a_killed_supervisor(server_folder: Path) -> None:
-    running = await Running.start(server_folder / "orphans", "--no-seed")
-    started = [running.postgres(), running.redis(), *running.workers()]
+async def test_all_end_with_a_killed_supervisor(start_service: StartService) -> None:
+    running = await start_service("--no-seed")
+    parts = [running.postgres(), running.redis(), *running.workers()]
     assert await running.end(signal.SIGKILL) == -signal.SIGKILL
-    await eventually(lambda: not any(map(is_alive, started)))
-    EmbeddedPostgres(running.data / "postgres").remove()
+    await eventually(lambda: not any(map(is_alive, parts)))
