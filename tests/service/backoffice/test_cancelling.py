@@ -25,6 +25,7 @@ from tests.service.conftest import Client
 from tests.service.factories import Account, Factory, Showing
 from tests.service.jobs.conftest import Outbox
 from tests.service.jobs.running import QUICK, running_jobs, until
+from tests.service.locks import somebody_waits
 
 SESSIONS = "/v1/admin/sessions"
 SOON = datetime.now(UTC) + timedelta(days=2)
@@ -195,13 +196,6 @@ async def test_cancelling_while_200_customers_book_and_confirm(
     pool = await resources.engine.availability(showing.session)
     assert pool is not None
     assert pool.held == 0
-
-
-async def somebody_waits(postgres: Postgres) -> bool:
-    """Whether somebody waits for a lock."""
-    waiting = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
-    async with postgres.acquire() as connection:
-        return bool(await connection.fetchval(waiting))
 
 
 async def test_a_sale_that_is_about_to_commit_is_cancelled_too(

@@ -20,13 +20,13 @@ from tests.service.bookings.test_settle import sold_seats
 from tests.service.factories import Showing
 from tests.service.worker import Worker, running_worker
 
-CLAIM_SECONDS = 3.0
+CLAIM_SECONDS = 4.0
 
 
 @pytest.fixture
 def settings(settings: Settings) -> Settings:
-    """The protocol's times scaled down: `T` 1 s, `L` 0.8 s, `C` 3 s; bookings of one second."""
-    scaled = {"sale_seconds": 1.0, "lease_seconds": 0.8, "claim_seconds": CLAIM_SECONDS, "hold_seconds": 1.0}
+    """The protocol's times scaled down: `T` 1 s, `L` 0.8 s, `C` 4 s; bookings of two seconds."""
+    scaled = {"sale_seconds": 1.0, "lease_seconds": 0.8, "claim_seconds": CLAIM_SECONDS, "hold_seconds": 2.0}
     return settings.model_copy(update=scaled)
 
 

@@ -16,13 +16,18 @@ from uuid import UUID
 
 from asyncpg.connection import Connection
 
+from holds.errors import StoreUnavailable
+from service.errors import SERVICE_UNAVAILABLE, ApiError
 from service.lifespan import opened
 from service.resources import Resources
 from service.settings import Settings
 from service.ticketing.tickets.booking import book
+from tests.stalls import TooSlow
 
 AT_ONCE = 3
 """How many run at one time."""
+LATE = 75
+"""What a process ends with that was not answered in time."""
 _BACKGROUND = ("token_revocations", "node_leases", "JIT")
 """What the service asks Postgres by itself."""
 
@@ -44,6 +49,8 @@ async def run(settings: Settings, deaths: list[Death]) -> list[bool]:
     )  # fmt: skip
     answer, _ = await process.communicate(json.dumps(asked).encode())
     ends: list[int] = json.loads(answer)
+    if LATE in ends:
+        raise TooSlow("Redis or Postgres did not answer in time")
     assert set(ends) <= {-signal.SIGKILL, 0}
     return [end != 0 for end in ends]
 
@@ -58,8 +65,7 @@ def main() -> None:
             ends.append(_end_of(running.pop(0)))
         running.append(os.fork())
         if not running[-1]:
-            asyncio.run(_book(settings, Death(**death)))
-            os._exit(0)
+            os._exit(asyncio.run(_book(settings, Death(**death))))
     print(json.dumps([*ends, *map(_end_of, running)]))
 
 
@@ -67,7 +73,8 @@ def _end_of(process: int) -> int:
     return os.waitstatus_to_exitcode(os.waitpid(process, 0)[1])
 
 
-async def _book(settings: Settings, death: Death) -> None:
+async def _book(settings: Settings, death: Death) -> int:
+    """The status to end with, if it lives to."""
     async with AsyncExitStack() as stack:
         resources = await _resources(stack, settings)
         left = death.request
@@ -87,7 +94,15 @@ async def _book(settings: Settings, death: Death) -> None:
         resources.redis._submit = counted_submit
         for name in ("execute", "fetch", "fetchrow", "fetchval"):
             setattr(Connection, name, _counted(getattr(Connection, name), count))
-        await book(resources, death.user_id, [UUID(ticket_id) for ticket_id in death.ticket_ids])
+        try:
+            await book(resources, death.user_id, [UUID(ticket_id) for ticket_id in death.ticket_ids])
+        except (TimeoutError, StoreUnavailable):
+            return LATE
+        except ApiError as refusal:
+            if refusal.kind is not SERVICE_UNAVAILABLE:
+                raise
+            return LATE
+        return 0
 
 
 async def _resources(stack: AsyncExitStack, settings: Settings) -> Resources:

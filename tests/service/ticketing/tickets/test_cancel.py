@@ -3,11 +3,14 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 from uuid import UUID, uuid4
 
 import pytest
 
 from service.resources import Resources
+from tests.service.jobs.running import until
+from tests.service.locks import somebody_waits
 from tests.service.ticketing.conftest import refused
 from tests.service.ticketing.tickets.conftest import BoxOffice, Buyer, Event
 
@@ -147,7 +150,7 @@ async def test_two_at_once_under_one_key_that_redis_forgot_in_between(alice: Buy
     await alice.booked(event, 4)
     async with _locked(office, event):
         first = asyncio.create_task(alice.cancel(event, 1, Idempotency_Key="a"))
-        await asyncio.sleep(0.1)
+        await until(partial(somebody_waits, office.resources.postgres))
         await office.resources.redis.command("FLUSHALL")
         second = asyncio.create_task(alice.cancel(event, 1, Idempotency_Key="a"))
         await asyncio.sleep(0.1)
