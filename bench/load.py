@@ -38,7 +38,9 @@ class Phase:
         return total
 
     def expect(self, label: str, *statuses: int) -> None:
-        """Raise `RuntimeError` when a request with this label was answered with another status."""
+        """Raise `RuntimeError` when no request with this label was answered, or one with another status."""
+        if label not in self.answers:
+            raise RuntimeError(f"no {label} was answered")
         unexpected = set(self.answers[label]["statuses"]) - {str(status) for status in statuses}
         if unexpected:
             raise RuntimeError(f"{label} was answered with {', '.join(sorted(unexpected))}")

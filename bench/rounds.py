@@ -44,7 +44,7 @@ FULL = Sizes(
 )
 QUICK = Sizes(
     rounds=1,
-    seconds=0.2,
+    seconds=0.5,
     warm_up=0,
     clients=(4, 8),
     crowd=40,

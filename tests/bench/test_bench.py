@@ -16,7 +16,11 @@ async def test_every_case_is_measured_beside_its_reference(server_folder: Path) 
 
     process = await asyncio.create_subprocess_exec(sys.executable, "-m", "bench", *arguments, cwd=ROOT)
 
-    assert await process.wait() == 0
+    try:
+        assert await process.wait() == 0
+    finally:
+        if process.returncode is None:
+            process.kill()
     report = json.loads(saved.read_text())
     assert report["quick"] is True
     assert {row["group"] for row in report["rows"]} == set(CASES)
