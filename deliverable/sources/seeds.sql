@@ -246,7 +246,8 @@ SELECT pg_temp.seed_id(8, made.number), session.id, pg_temp.seed_id(1, 3 + made.
        CASE WHEN made.number % 9 = 0 THEN made.at + interval '22 s' END
 FROM (
     SELECT number AS session, number / 5 AS number,
-           pg_temp.seed_midnight(-12) + number * interval '12 days' / (1 + max(number) OVER ()) AS at
+           pg_temp.seed_midnight(-12)
+           + number * (pg_temp.seed_midnight(0) - pg_temp.seed_midnight(-12)) / (1 + max(number) OVER ()) AS at
     FROM pg_temp.seed_sessions
 ) AS made
 JOIN public.sessions AS session ON session.id = pg_temp.seed_id(6, made.session)

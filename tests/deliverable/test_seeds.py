@@ -19,6 +19,13 @@ from tests.migrations.test_ratings import WRONG as WRONG_RATING
 
 from .conftest import FOLDER
 
+TODAY = "(now() AT TIME ZONE 'Europe/Paris')::date"
+LATE = """
+SELECT FROM bookings JOIN sessions ON sessions.id = session_id
+WHERE closes_at > least(starts_at, ({today})::timestamp AT TIME ZONE 'Europe/Paris')
+"""
+"""Bookings that were made after their session had begun, or today."""
+
 
 @pytest.mark.parametrize(
     ("rows", "at_least"),
@@ -199,11 +206,7 @@ async def test_uuids_are_of_version_7(loaded: Connection) -> None:
 
 
 async def test_bookings_were_made_before_today_and_their_session(loaded: Connection) -> None:
-    late = (
-        "SELECT FROM bookings JOIN sessions ON sessions.id = session_id"
-        " WHERE closes_at > least(starts_at, date_trunc('day', now(), 'Europe/Paris'))"
-    )
-    assert await loaded.fetch(late) == []
+    assert await loaded.fetch(LATE.format(today=TODAY)) == []
 
 
 async def test_accounts(loaded: Connection) -> None:
@@ -248,11 +251,14 @@ async def test_nothing_temporary_is_left(loaded: Connection) -> None:
     assert left == []
 
 
-@pytest.mark.parametrize("day", ["2026-03-28", "2026-10-20", "2026-10-25", "2026-12-31", "2028-02-29"])
+@pytest.mark.parametrize(
+    "day", ["2026-03-28", "2026-04-05", "2026-10-20", "2026-10-25", "2026-10-30", "2026-12-31", "2028-02-29"]
+)
 async def test_on_other_days_too(postgres_url: str, day: str) -> None:
-    """Around changes of the clock the sessions must not overlap either."""
-    seeds, today = (FOLDER / "seeds.sql").read_text(), "(now() AT TIME ZONE 'Europe/Paris')::date"
-    assert seeds.count(today) == 1
+    """Around changes of the clock the sessions must not overlap either, and bookings be of the past."""
+    seeds = (FOLDER / "seeds.sql").read_text()
+    assert seeds.count(TODAY) == 1
     connection = await asyncpg.connect(postgres_url)
-    await connection.execute(seeds.replace(today, f"date '{day}'"))
+    await connection.execute(seeds.replace(TODAY, f"date '{day}'"))
+    assert await connection.fetch(LATE.format(today=f"date '{day}'")) == []
     await connection.close()
