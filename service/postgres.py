@@ -16,6 +16,8 @@ Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record] | PoolConnectionProx
 
 CONNECT_SECONDS = 0.9
 COMMAND_SECONDS = 1.5
+ENDS_WITH_ITS_CLIENT = {"client_connection_check_interval": "1s"}
+"""A statement that was given up while it waited for a lock is not run at last, when nobody knows of it any more."""
 
 UNREACHABLE = (
     OSError,
@@ -51,6 +53,7 @@ class Postgres:
             command_timeout=COMMAND_SECONDS,
             init=_prepare_connection,
             reset=_nothing_to_reset,
+            server_settings=ENDS_WITH_ITS_CLIENT,
         )
         try:
             yield cls(pool)
