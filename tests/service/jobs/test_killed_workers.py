@@ -107,7 +107,7 @@ async def test_killed_in_the_middle_of_every_kind(
         running = {job["entrypoint"] for job in await outbox.jobs() if job["status"] == "picked"}
         async with postgres.acquire() as connection:
             waiting = await connection.fetchval(f"SELECT count(*) {WAITING}")
-        return running == set(KINDS) and waiting == len(CHORES)
+        return running == set(KINDS) and waiting >= len(CHORES)  # some may have given up and begun again
 
     await queue(postgres, work)
     mail_server.mood = "hang"

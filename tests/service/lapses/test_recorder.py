@@ -111,15 +111,20 @@ async def test_recording_twice_records_once(
     assert [Entity.BOOKING.public(row["id"]) for row in await recorded(jobs, 2)][1:] == [second]
 
 
-async def test_holds_of_a_cancelled_session_ended_with_it(
-    jobs: JobResources, caller: Caller, factory: Factory, admin: Account, client: Client
-) -> None:
-    showing = await factory.session()
-    await hold(caller, showing)
-    answer = await Caller(client, admin).call("POST", f"/v1/admin/sessions/{showing.session}/cancel", json={})
-    assert answer.status == 200, answer.body
-    [row] = await recorded(jobs, 1)
-    assert (row["reason"], row["seats"]) == ("session_gone", 2)
+class TestLongHolds:
+    @pytest.fixture
+    def settings(self, settings: Settings) -> Settings:
+        return settings.model_copy(update={"hold_seconds": 60})
+
+    async def test_holds_of_a_cancelled_session_ended_with_it(
+        self, jobs: JobResources, caller: Caller, factory: Factory, admin: Account, client: Client
+    ) -> None:
+        showing = await factory.session()
+        await hold(caller, showing)
+        answer = await Caller(client, admin).call("POST", f"/v1/admin/sessions/{showing.session}/cancel", json={})
+        assert answer.status == 200, answer.body
+        [row] = await recorded(jobs, 1)
+        assert (row["reason"], row["seats"]) == ("session_gone", 2)
 
 
 async def test_what_was_sold_has_not_lapsed(

@@ -4,8 +4,9 @@ import os
 import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from playwright.async_api import Browser, BrowserContext, Page, async_playwright, expect
@@ -13,6 +14,8 @@ from playwright.async_api import Browser, BrowserContext, Page, async_playwright
 from service.settings import Settings
 from tests.service.conftest import Client
 from tests.service.factories import Account, Factory
+
+PARIS = ZoneInfo("Europe/Paris")
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 PATIENCE = 30_000
@@ -133,7 +136,7 @@ SEAT_PLAN = {
 
 @pytest.fixture
 async def hall(client: Client, admin: Account, factory: Factory) -> Hall:
-    """34 seats in five rows, tomorrow."""
+    """34 seats in five rows, in the evening of tomorrow."""
     movie = await factory.movie("Les Enfants du paradis", duration=163, year=1945)
     place = await _created(
         client,
@@ -141,7 +144,8 @@ async def hall(client: Client, admin: Account, factory: Factory) -> Hall:
         "place",
         {"name": "Lumière Bellecour", "address": "12 place Bellecour, Lyon", "seat_plan": SEAT_PLAN},
     )
-    starts_at = datetime.now(UTC) + timedelta(days=1)
+    tomorrow = datetime.now(PARIS).date() + timedelta(days=1)
+    starts_at = datetime.combine(tomorrow, time(20), PARIS)
     new = {"movie_id": f"mov_{movie}", "place_id": place, "starts_at": starts_at.isoformat(), "price": 1_200}
     return Hall(await _created(client, admin, "session", new), place, client)
 

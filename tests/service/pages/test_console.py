@@ -3,15 +3,14 @@
 import asyncio
 import re
 from collections.abc import Awaitable, Callable
-from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import datetime, time, timedelta
 
 import pytest
 from playwright.async_api import Locator, Page, Route, expect
 
 from tests.service.conftest import Client
 from tests.service.factories import PASSWORD, Account
-from tests.service.pages.conftest import Hall, Visitor
+from tests.service.pages.conftest import PARIS, Hall, Visitor
 
 NewVisitor = Callable[..., Awaitable[Visitor]]
 NOTE_HOLDS = """() => {
@@ -103,7 +102,7 @@ async def test_a_day_that_is_answered_late_is_not_shown(
     """The sums of yesterday come after those of tomorrow, which was asked for last."""
     await hall.buy(customer, "C3", "C4")
     visitor, shown = await new_visitor(admin), asyncio.Event()
-    today = datetime.now(ZoneInfo("Europe/Paris")).date()
+    today = datetime.now(PARIS).date()
     late = f"**/v1/admin/reports/sales?from={today - timedelta(days=1)}&to={today - timedelta(days=1)}*"
 
     async def wait(route: Route) -> None:
@@ -155,7 +154,9 @@ async def test_at_midnight_the_console_goes_on_to_the_new_day(
     page = visitor.page
     await page.goto("/console")
     await expect(page.locator("#no-sessions")).to_be_visible()
-    await page.evaluate("window.ahead = 86_400_000; document.dispatchEvent(new Event('visibilitychange'))")
+    noon = datetime.combine(datetime.now(PARIS).date() + timedelta(days=1), time(12), PARIS)
+    ahead = (noon.timestamp() - datetime.now(PARIS).timestamp()) * 1_000
+    await page.evaluate(f"window.ahead = {ahead}; document.dispatchEvent(new Event('visibilitychange'))")
     await expect(page.locator("#programme tr")).to_have_count(1)
     await expect(page.locator("#day-heading")).to_have_text("Today")
 
@@ -182,7 +183,7 @@ async def opened(visitor: Visitor) -> Page:
 
 
 async def look_at_tomorrow(page: Page) -> None:
-    tomorrow = datetime.now(ZoneInfo("Europe/Paris")).date() + timedelta(days=1)
+    tomorrow = datetime.now(PARIS).date() + timedelta(days=1)
     await page.locator("#date").fill(tomorrow.isoformat())
     await expect(page.locator("#programme tr")).to_have_count(1)
     await expect(page.locator("#live")).to_have_attribute("data-state", "live")
