@@ -4,7 +4,7 @@ import asyncio
 import multiprocessing
 import time
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 
 import asyncpg
 import pytest
@@ -13,6 +13,7 @@ from service import node_lease
 from service.ids import EPOCH_MS, MAX_NODE, NoNode, SnowflakeGenerator
 from service.node_lease import NodeLease, leased, mint_once
 from service.postgres import Postgres
+from tests.service.jobs.running import until
 
 
 @pytest.fixture
@@ -130,13 +131,13 @@ async def test_what_a_crashed_holder_may_have_minted_is_written_before_it_mints(
 
 
 async def test_a_crash_frees_the_number_by_itself(postgres: Postgres, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(node_lease, "LEASE_SECONDS", 0.3)
+    monkeypatch.setattr(node_lease, "LEASE_SECONDS", 1.0)
     crashed = SnowflakeGenerator()
     await NodeLease(postgres, crashed).renew()
     last = crashed.next()
     async with leased(postgres, other := SnowflakeGenerator()):
         assert node_of(other.next()) == 1
-    await asyncio.sleep(0.35)
+    await asyncio.sleep(1.05)
     with pytest.raises(NoNode):
         crashed.next()
     async with leased(postgres, successor := SnowflakeGenerator()):
@@ -175,14 +176,19 @@ async def test_it_works_again_once_postgres_does(
     monkeypatch.setattr(node_lease, "RENEWAL_SECONDS", 0.05)
     monkeypatch.setattr(node_lease, "RETRY_SECONDS", 0.05)
     generator = SnowflakeGenerator()
+
+    async def works() -> bool:
+        with suppress(NoNode):
+            return generator.next() > 0
+        return False
+
     async with leased(postgres, generator):
         await execute(postgres, "ALTER TABLE node_leases RENAME TO away")
         await asyncio.sleep(0.5)
         with pytest.raises(NoNode):
             generator.next()
         await execute(postgres, "ALTER TABLE away RENAME TO node_leases")
-        await asyncio.sleep(0.2)
-        generator.next()
+        await until(works)
 
 
 async def test_more_holders_than_numbers_are_refused(postgres: Postgres) -> None:

@@ -99,9 +99,9 @@ async def test_a_booking_opened_before_the_start_is_confirmed_after_it(
     alice: Customer, new_session: NewSession
 ) -> None:
     """`sales_end` stops opening and growing, not confirming."""
-    showing = await new_session(starts_at=datetime.now(UTC) + timedelta(seconds=0.8))
+    showing = await new_session(starts_at=datetime.now(UTC) + timedelta(seconds=2))
     booking = await alice.reserved(showing.session, 2)
-    await asyncio.sleep(0.9)
+    await asyncio.sleep(2.1)
     refused = await alice.reserve(booking, 3)
     assert (refused.status, refused.code) == (409, "session_started")
     assert (await alice.reserve(booking, 1)).status == 200

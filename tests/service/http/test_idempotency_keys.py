@@ -188,6 +188,7 @@ async def test_a_failed_attempt_does_not_free_the_key_of_the_next(
     first = asyncio.create_task(attempt(dead))
     await dead.begun.wait()
     await asyncio.sleep(0.15)
+    monkeypatch.undo()
     await attempt(Counted())
     dead.end.set()
     with pytest.raises(ApiError):

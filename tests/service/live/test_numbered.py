@@ -63,7 +63,7 @@ async def test_a_customers_way_is_seen_by_others(
 async def test_seats_that_lapse_are_free(follow: Follow, resources: Resources, showing: Showing) -> None:
     async with follow() as reader:
         await reader.event()
-        await resources.engine.open(showing.session, "usr_1", {"bkg_1": 0}, lifetime=400, owner_limit=9)
+        await resources.engine.open(showing.session, "usr_1", {"bkg_1": 0}, lifetime=1_500, owner_limit=9)
         await resources.engine.pick("usr_1", "bkg_1", ["A1", "A4"])
         assert seats(await reader.event()) == {"A1": "held", "A4": "held"}
         lapsed = await reader.event()
