@@ -13,7 +13,7 @@ from holds.models import Availability, Claim, Hold, HoldState, Inventory, Offer
 from holds.pools import MAX_REPEATS, SCRIPTS, All, as_arguments
 from holds.refusals import Unseated, refusal
 from holds.runner import Argument
-from holds.seats import MAX_PLANS, NumberedSeats
+from holds.seats import MAX_PLANS, NumberedSeats, labels_of
 
 __all__ = ["SCRIPTS", "HoldEngine"]
 
@@ -143,7 +143,7 @@ class HoldEngine(NumberedSeats):
                 reserved_at=reply[i + 2] or None,
                 closes_at=reply[i + 3],
                 now=reply[1],
-                labels=_labels(reply[i + 4]),
+                labels=labels_of(reply[i + 4]),
                 plan=reply[i + 5].decode(),
             )
             for i, hold_id in zip(range(2, len(reply), 6), hold_ids, strict=True)
@@ -307,10 +307,6 @@ class HoldEngine(NumberedSeats):
             reserved_at=reserved_at or None,
             closes_at=closes_at,
             now=now,
-            labels=_labels(labels),
+            labels=labels_of(labels),
             plan=plan.decode(),
         )
-
-
-def _labels(words: bytes) -> tuple[str, ...]:
-    return tuple(words.decode().split())

@@ -8,6 +8,7 @@ from holds.codes import Code
 from holds.models import HoldState, Inventory
 from holds.pools import SCRIPTS
 from holds.runner import ScriptRunner
+from holds.seats import labels_of
 
 MAX_SUMMED = 100_000
 """Holds of a pool that are summed in one step, which keeps Redis busy for some 15 ms; as many as `load` sums then."""
@@ -76,7 +77,7 @@ async def live_holds(runner: ScriptRunner, pool: str, limit: int) -> tuple[int, 
             seats,
             HoldState(state.decode()),
             ends_at - now,
-            tuple(labels.decode().split()),
+            labels_of(labels),
         )
         for hold_id, owner, seats, state, ends_at, labels in zip(*(fields[part::6] for part in range(6)), strict=True)
     ]

@@ -27,6 +27,11 @@ MAX_PLANS = 5
 """How many plans a pool may have one after the other while somebody picks."""
 
 
+def labels_of(words: bytes) -> tuple[str, ...]:
+    """The labels of a hold's seats, as its key has them."""
+    return tuple(words.decode().split())
+
+
 class _Wish(NamedTuple):
     """How many seats a hold is to have, how many of them wheelchair places, and which cells, if they were chosen."""
 
