@@ -3,8 +3,7 @@
 import pytest
 
 from service.settings import Settings, SettingsError
-
-REQUIRED = {"DATABASE_URL": "postgresql://", "REDIS_URL": "redis://", "JWT_SECRETS": "x" * 32}
+from tests.environment import REQUIRED
 
 
 def faults(**environment: str) -> list[str]:

@@ -12,9 +12,9 @@ from service.mail.mailer import Mailer
 from service.mail.message import Mail
 from service.mail.server import SmtpServer
 from service.settings import Settings, SettingsError
+from tests.environment import REQUIRED
 from tests.service.mail.conftest import CERTIFICATE, MailServer
 
-REQUIRED = {"DATABASE_URL": "postgresql://", "REDIS_URL": "redis://", "JWT_SECRETS": "x" * 32}
 MAIL = Mail("password-reset.1", "ada@example.com", "password_reset", {"link": None, "token": "abc", "minutes": 60})
 
 
