@@ -13,7 +13,7 @@ from service import node_lease
 from service.ids import EPOCH_MS, MAX_NODE, NoNode, SnowflakeGenerator
 from service.node_lease import NodeLease, leased, mint_once
 from service.postgres import Postgres
-from tests.service.jobs.running import until
+from tests.service.waiting import until
 
 
 @pytest.fixture

@@ -4,8 +4,7 @@ import asyncpg
 import pytest
 
 from service.postgres import Postgres
-from tests.service.jobs.running import until
-from tests.service.locks import somebody_waits
+from tests.service.waiting import somebody_waits, until
 
 
 async def test_a_statement_that_was_given_up_is_not_run_later(postgres_url: str) -> None:

@@ -24,8 +24,8 @@ from tests.service.calls import Answer, Caller
 from tests.service.conftest import Client
 from tests.service.factories import Account, Factory, Showing
 from tests.service.jobs.conftest import Outbox
-from tests.service.jobs.running import QUICK, running_jobs, until
-from tests.service.locks import somebody_waits
+from tests.service.jobs.running import QUICK, running_jobs
+from tests.service.waiting import somebody_waits, until
 
 SESSIONS = "/v1/admin/sessions"
 SOON = datetime.now(UTC) + timedelta(days=2)

@@ -23,10 +23,11 @@ from tests.service.factories import PASSWORD
 from tests.service.halls import Halls
 from tests.service.jobs.conftest import Outbox
 from tests.service.jobs.processes import job_process
-from tests.service.jobs.running import QUICK, SHORT_LEASE, running_jobs, until
+from tests.service.jobs.running import QUICK, SHORT_LEASE, running_jobs
 from tests.service.mail.conftest import MailServer
 from tests.service.seat_plans.drawing import drawn
 from tests.service.seats.conftest import bought
+from tests.service.waiting import until
 
 
 @pytest.fixture

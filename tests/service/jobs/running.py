@@ -1,7 +1,7 @@
 """Jobs run in the process of the test."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
 from service.jobs.job import Job, Tick
@@ -29,10 +29,3 @@ async def running_jobs(
         finally:
             stop.set()
             await task
-
-
-async def until(condition: Callable[[], Awaitable[bool]], seconds: float = 20) -> None:
-    """Wait until the condition holds; fail after so many seconds."""
-    async with asyncio.timeout(seconds):
-        while not await condition():  # noqa: ASYNC110  # other processes set no event
-            await asyncio.sleep(0.02)

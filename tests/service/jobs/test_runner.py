@@ -18,8 +18,9 @@ from service.postgres import Postgres
 from service.settings import Settings
 from tests.service.jobs.conftest import Outbox
 from tests.service.jobs.dying import dying_workers
-from tests.service.jobs.running import SHORT_LEASE, running_jobs, until
+from tests.service.jobs.running import SHORT_LEASE, running_jobs
 from tests.service.outages import stopped
+from tests.service.waiting import until
 
 Done = list[object]
 

@@ -22,7 +22,7 @@ from service.worker import JOBS, TICKS, opened
 from tests.service.calls import Caller
 from tests.service.conftest import Client
 from tests.service.factories import Account, Factory, Showing
-from tests.service.jobs.running import until
+from tests.service.waiting import until
 
 
 @pytest.fixture

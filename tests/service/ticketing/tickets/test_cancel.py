@@ -9,10 +9,9 @@ from uuid import UUID, uuid4
 import pytest
 
 from service.resources import Resources
-from tests.service.jobs.running import until
-from tests.service.locks import somebody_waits
 from tests.service.ticketing.conftest import refused
 from tests.service.ticketing.tickets.conftest import BoxOffice, Buyer, Event
+from tests.service.waiting import somebody_waits, until
 
 
 async def booked_ids(resources: Resources, event: Event) -> set[str]:

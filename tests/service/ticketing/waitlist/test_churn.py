@@ -22,12 +22,13 @@ from service.resources import Resources
 from service.settings import Settings
 from service.ticketing.waitlist.serving import serve_lines
 from tests.service.conftest import Client
-from tests.service.jobs.running import running_jobs, until
+from tests.service.jobs.running import running_jobs
 from tests.service.ticketing.tickets.conftest import BoxOffice, Buyer, Event, crowd
 from tests.service.ticketing.waitlist import churn
 from tests.service.ticketing.waitlist.churn import Grant
 from tests.service.ticketing.waitlist.conftest import waits
 from tests.service.ticketing.waitlist.forking import Start, workers
+from tests.service.waiting import until
 
 SECONDS = float(os.environ.get("HOLDFAST_CHURN_SECONDS", "8"))
 """How long it lasts: 60 for a thorough look."""

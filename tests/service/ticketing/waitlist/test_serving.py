@@ -15,11 +15,12 @@ from service.ticketing.waitlist import queries, recovering, serving
 from service.ticketing.waitlist.serving import serve_lines
 from tests.service.api import Api
 from tests.service.conftest import Client
-from tests.service.jobs.running import running_jobs, until
+from tests.service.jobs.running import running_jobs
 from tests.service.query_log import logged_queries
 from tests.service.ticketing.conftest import refused
 from tests.service.ticketing.tickets.conftest import BoxOffice, Buyer, Event, crowd
 from tests.service.ticketing.waitlist.conftest import entries, offered, remove, status, waits
+from tests.service.waiting import until
 
 
 async def queued_mails(resources: Resources) -> int:
